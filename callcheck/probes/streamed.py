@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.execution import RunWithoutStream
+from callcheck.model.facts.webhooks import EventNotRequested
 from callcheck.model.knowledge import Framework
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
@@ -52,7 +53,7 @@ class Streamed:
     name = "streamed"
     looks_at = Sight.SOURCE
     about = ("streamed",)
-    answers = frozenset({RunWithoutStream})
+    answers = frozenset({RunWithoutStream, EventNotRequested})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.code.present else "no source files"
@@ -74,11 +75,18 @@ class Streamed:
             for trait in framework.streamed[name]:
                 if trait in has:
                     continue
-                lacking = next((u for u in uses if f"non-{trait}" in u.idiom.traits), None)
+                without = [u for u in uses if f"non-{trait}" in u.idiom.traits and not is_test(u.module.path)]
+                # A stream that asks for other kinds is read by somebody, and tells more than a plain call beside it.
+                lacking = next((u for u in without if "by-kind" in u.idiom.traits), next(iter(without), None))
                 switched = list(_switched(code, framework, trait)) if lacking is not None else []
                 if lacking is not None and all(switch.is_off for _, switch in switched):
                     method = clean(dotted(lacking.call.callee).rsplit(".", 1)[-1], 60) or "the run"
-                    fact = RunWithoutStream(method, clean(name, 80), framework.name, module_of(node).language)
+                    language = module_of(node).language
+                    if "by-kind" in lacking.idiom.traits:
+                        asked = EventNotRequested(trait, "stream-mode", framework.name, language)
+                        yield seen(asked, lacking.call, self.name, (seen(asked, node, self.name, label=f"{clean(name, 60)} writes to it alone"),))
+                        return
+                    fact = RunWithoutStream(method, clean(name, 80), framework.name, language)
                     off = tuple(each for at, switch in switched for each in self._off(eyes, fact, at, switch))
                     yield seen(fact, lacking.call, self.name, (*off, seen(fact, node, self.name, label=f"waits for {clean(name, 60)}")))
                     return

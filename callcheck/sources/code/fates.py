@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from callcheck.model.pattern import pattern
 from callcheck.sources.code.anchors import RUNS_LOOP
+from callcheck.sources.code.entered import left_unread
 from callcheck.sources.code.kept_as import name_of
 from callcheck.sources.code.run_dry import runs_dry
 from callcheck.sources.code.said import handler_texts
@@ -51,7 +52,7 @@ _LASTS = pattern(
 
 
 def fits(code: Code, use: Use) -> bool:
-    """Whether what becomes of a call is as `where` of its idiom wants it: unlisted, mounted, caught, reached, ahead, behind-lacks, pinned, runs-out, runs-dry, late, unheld, waits, unread."""
+    """Whether what becomes of a call is as `where` of its idiom wants it: unlisted, mounted, caught, reached, ahead, behind-lacks, pinned, runs-out, runs-dry, late, unheld, waits, unread, left-unread."""
     where = use.idiom.where
     if "unread" in where and _unread(code, use) is not where["unread"]:
         return False
@@ -72,6 +73,8 @@ def fits(code: Code, use: Use) -> bool:
     if "pinned" in where and _pinned(code, use) is not where["pinned"]:
         return False
     if "unlisted" in where and _listed(code, use.call, *where["unlisted"]) is not False:
+        return False
+    if "left-unread" in where and left_unread(use.call) is not where["left-unread"]:
         return False
     if "runs-dry" in where and runs_dry(code, use) is not where["runs-dry"]:
         return False
