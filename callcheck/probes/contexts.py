@@ -2,6 +2,9 @@
 
     current_user: ContextVar = ContextVar("user")
     executor.submit(report)          # report() reads current_user, in a thread whose context is empty
+
+    with get_openai_callback() as cost:          # a context variable as well, of the library
+        list(pool.map(chain.invoke, rows))       # and cost hears of none of these
 """
 
 from __future__ import annotations
@@ -17,13 +20,17 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.imports import Imports
+from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Function, Import, Member, Node, Return, last_name
+from callcheck.sources.code.tree import Assign, Call, Function, Import, Member, Node, Return, With, last_name
 
 _VARIABLES = ("contextvars.ContextVar", "threading.local")
 _HEARD = ("callbacks", "on_chat_model", "on_llm", "on_tool", "on_retriever", "on_custom_event")
 """What somebody hears of the runs inside a step by: events of a whole graph name those of its steps `on_chain_…`."""
 _MESSAGES = pattern(r"streamMode['\"]?\s*:\s*(?:\[[^\]]{0,80})?['\"]messages")
+_RUNS = frozenset("invoke ainvoke batch stream run run_sync predict generate __call__ forward".split())
+"""Methods of libraries that a thread is given as they are: `pool.submit(chain.invoke, question)`."""
 _DEEPEST = 4
 """Calls that are followed one into the other."""
 
@@ -33,7 +40,7 @@ class Contexts:
 
     name = "contexts"
     looks_at = Sight.SOURCE
-    about = ("no-context", "needs-config", "wrap")
+    about = ("no-context", "needs-config", "wrap", "context")
     answers = frozenset({ContextDropped})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -44,6 +51,7 @@ class Contexts:
         for use in code.idioms.uses:
             if "no-context" in use.idiom.traits:
                 yield from self._thread(code, use)
+                yield from self._block(code, use)
             if "needs-config" in use.idiom.traits:
                 yield from self._node(code, use)
             if use.idiom.does == "wrap" and not _carried(code, use):
@@ -57,6 +65,18 @@ class Contexts:
             name = clean(last_name(read.callee.object) if isinstance(read.callee, Member) else "", 60)
             fact = ContextDropped(name or "the handler", "thread", use.framework.name, use.module.language)
             yield seen(fact, use.call, self.name, (seen(fact, read, self.name, label=f"{name} is read here, in a thread that never set it"),))
+
+    def _block(self, code: Code, use: Use) -> Iterator[Evidence]:
+        """Work that a block hands to a thread, where the block is what a library hears of it by: `with dspy.context(callbacks=[c]): pool.submit(work)`."""
+        for block in use.call.up():
+            if isinstance(block, Function):
+                return
+            for opened in _opened(code, block) if isinstance(block, With) else ():
+                if _works_with(code, use, opened) and not _begun_with(code, use.call):
+                    name = clean(last_name(opened.call.callee), 60)
+                    fact = ContextDropped(f"{name}()", "block", opened.framework.name, use.module.language)
+                    yield seen(fact, use.call, self.name, (seen(fact, opened.call, self.name, label="holds for this thread, and not in those of a plain pool"),))
+                    return
 
     def _node(self, code: Code, use: Use) -> Iterator[Evidence]:
         """An async node that awaits a model and does not hand it the run's config."""
@@ -78,6 +98,30 @@ class Contexts:
                 if len(call.args) < 2 and any("inner" in each.idiom.traits for each in code.idioms.at(call)):
                     fact = ContextDropped(clean(last_name(call.callee), 60), "config", use.framework.name, use.module.language)
                     yield seen(fact, call, self.name, (seen(fact, use.call, self.name, label="its second argument is the run's config, with the callbacks"),))
+
+
+def _opened(code: Code, block: With) -> Iterator[Use]:
+    """What a block enters that sets a context variable of a library."""
+    for item in block.items:
+        call = item.value if isinstance(item, Assign) else item
+        yield from (each for each in code.idioms.at(call) if each.idiom.does == "context") if isinstance(call, Call) else ()
+
+
+def _works_with(code: Code, use: Use, opened: Use) -> bool:
+    """Whether what a thread is to do uses the library, and does not enter the same by itself."""
+    given = code.idioms.placed(use.call, use.idiom.handler)
+    members = [node for node in given if isinstance(node, Member)]
+    if any(node.name == "run" and "context" in code.origins.of(node.object).qualified for node in members):
+        return False  # `contextvars.copy_context().run`
+    if any(node.name in _RUNS for node in members):
+        return True
+    functions = [each for node in code.idioms.handlers(use) if isinstance(node, Function) for each in _run_by(code, node)]
+    if any(each.idiom.does == "context" and each.framework is opened.framework for function in functions for call in function.inside(Call) for each in code.idioms.at(call)):
+        return False
+    imports = Imports(code.project, code.origins)
+    loaded = imports.closure(module_of(function).path for function in functions)
+    named = {statement.module for path in loaded if (module := code.project.module(path)) for statement in code.project.imports(module)}
+    return any(name == package or name.startswith(f"{package}.") for name in named for package in opened.framework.packages)
 
 
 def _is_heard(code: Code) -> bool:

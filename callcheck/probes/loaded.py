@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Lost
@@ -19,7 +19,7 @@ from callcheck.sources.code.dynamic import Dynamic
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import Imports, is_test, ready_of
 from callcheck.sources.code.relays import OWN
-from callcheck.sources.code.scopes import is_script, module_of
+from callcheck.sources.code.scopes import function_of, is_script, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Assign,
@@ -39,6 +39,7 @@ from callcheck.sources.code.tree import (
     Sequence,
     Template,
     dotted,
+    last_name,
 )
 
 _CONVENTIONS = frozenset("models admin apps urls settings wsgi asgi manage __main__ __init__ conftest celery main app".split())
@@ -54,7 +55,7 @@ class Loaded:
 
     name = "loaded"
     looks_at = Sight.SOURCE
-    about = ("needs-import in python", "register in python")
+    about = ("needs-import in python", "register in python", "attach-made")
     answers = frozenset({ModuleUnloaded})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -71,16 +72,23 @@ class Loaded:
             by_hand = waits and _only_decorates(use)
             if (by_hand or "needs-import" in use.idiom.traits) and use.function is None and use.module.language == "python" and not is_test(use.module.path):
                 attaching.setdefault(use.module.path, []).append(use)
-        if not attaching or sum(not is_test(path) for path in code.project.sources) < 2:
+        made = _attached_when_made(code)
+        if not (attaching or made) or sum(not is_test(path) for path in code.project.sources) < 2:
             return  # a file that is the whole program is run, whoever imports it
         imports = Imports(code.project, code.origins)
         dynamic = Dynamic(code, imports)
         texts = _texts(eyes)
+        for use, calls in made:
+            modules = [module_of(call) for call in calls]
+            if any(_runs_by_itself(code, module, calls) or self._unloaded(code, imports, dynamic, texts, module, []) is None for module in modules):
+                continue
+            fact = ModuleUnloaded(clean(imports.name(modules[0]), 80), "the program", "", use.framework.name, "python")
+            yield seen(fact, calls[0], self.name, (seen(fact, use.call, self.name, label="attaches its handlers when it is made"),))
         workers = _Workers(code, imports, texts)
         for path, uses in attaching.items():
             if path in workers.loaded and not workers.open or _runs_by_itself(code, uses[0].module):
                 continue
-            found = self._unloaded(code, imports, dynamic, texts, uses)
+            found = self._unloaded(code, imports, dynamic, texts, uses[0].module, uses)
             if found is None:
                 tasks = [use for use in uses if use.idiom.does == "serve" and use.framework.name == "celery"]
                 found = workers.misses(path) if tasks else None
@@ -94,12 +102,11 @@ class Loaded:
                 yield seen(fact, use.call, self.name, labelled)
 
     def _unloaded(
-        self, code: Code, imports: Imports, dynamic: Dynamic, texts: list[str], uses: list[Use]
+        self, code: Code, imports: Imports, dynamic: Dynamic, texts: list[str], module: Module, uses: list[Use]
     ) -> tuple[str, tuple[tuple[Node, str], ...]] | None:
         """Why nothing loads a module; None if something does or may."""
-        module = uses[0].module
         base = module.path.rsplit("/", 1)[-1].removesuffix(".py")
-        if base in _CONVENTIONS or is_script(module) or all(use.is_about_own for use in uses):
+        if base in _CONVENTIONS or is_script(module) or uses and all(use.is_about_own for use in uses):
             return None
         django, celery = "django" in code.idioms.imported, "celery" in code.idioms.imported
         if base == "tasks" and celery:
@@ -242,9 +249,23 @@ def _only_decorates(use: Use) -> bool:
     return decorates and not any(isinstance(statement, (Call, Await, If, Loop)) for statement in use.module.body)
 
 
-def _runs_by_itself(code: Code, module: Module) -> bool:
+def _attached_when_made(code: Code) -> list[tuple[Use, list[Call]]]:
+    """Classes whose objects attach handlers by being made, with the calls that make them, where all of these stand outside of functions."""
+    found: list[tuple[Use, list[Call]]] = []
+    for use in code.idioms.of("register", "attach-made"):
+        cls = use.call.parent if use.idiom.does == "attach-made" else use.function.parent if use.function is not None and use.function.name == "__init__" else None
+        elsewhere = use.idiom.does == "attach-made" or "needs-import" in use.idiom.traits or (use.receiver.site is not None and module_of(use.receiver.site) is not use.module)
+        if not isinstance(cls, ClassDef) or use.module.language != "python" or is_test(use.module.path) or not elsewhere:
+            continue
+        calls = [call for call in code.origins.calls_of(cls) if not is_test(module_of(call).path)]
+        if calls and all(function_of(call) is None for call in calls) and not any(last_name(base) == cls.name for each in code.project.naming(cls.name) for other in each.all(ClassDef) for base in other.bases):
+            found.append((use, calls))
+    return list({id(calls[0]): (use, calls) for use, calls in reversed(found)}.values())
+
+
+def _runs_by_itself(code: Code, module: Module, making: Collection[Call] = ()) -> bool:
     """Whether a module outside of Django does something besides registering when it is loaded, as the file does that is run."""
-    calls = [statement for statement in module.body if isinstance(statement, (Call, Await))]
+    calls = [statement for statement in module.body if isinstance(statement, (Call, Await)) and statement not in making]
     return bool(calls) and "django" not in code.idioms.imported and not all(isinstance(call, Call) and code.idioms.at(call) for call in calls)
 
 

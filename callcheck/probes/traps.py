@@ -25,6 +25,7 @@ from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.set_anew import Place
 from callcheck.sources.code.standing import Standing
+from callcheck.sources.code.threads import handed_to_thread
 from callcheck.sources.code.tree import Call, Function, Node, dotted
 from callcheck.sources.code.unstepped import unstepped
 from callcheck.sources.code.wanted import argument
@@ -56,8 +57,9 @@ class Traps:
                 fact = LibraryTrap(trap.effect, trap.strength, clean(trap.says, _LONGEST), name, use.framework.name, use.module.language)
                 options = tuple(seen(fact, node, self.name, label="by this option") for node in _options(eyes.code, use))
                 options += tuple(Evidence(fact, Basis.DECLARED, self.name, Location(clean(place.path), place.line), label="made anew at each start here") for place in _deployed(eyes.code, use))
-                options += tuple(seen(fact, node, self.name, label="in this handler", spot=str(trap.where["body"])) for node in _read_by(eyes.code, use))
+                options += tuple(seen(fact, node, self.name, label="in this handler" if isinstance(node, Function) else "the handler calls what does so", spot=str(trap.where["body"]) if isinstance(node, Function) else "") for node in _read_by(eyes.code, use))
                 options += tuple(seen(fact, node, self.name, label="this is done again") for node in _apart(eyes.code, use))
+                options += tuple(seen(fact, node, self.name, label=label) for node, label in _between_threads(eyes.code, use))
                 options += tuple(Evidence(fact, Basis.DECLARED, self.name, Location(clean(said.path), said.line), clean(said.text), label="as the deployment says here") for said in standing.deployment.wanted_by(trap))
                 made = standing.made_by(use) if trap.where.get("instantiated") is True else None
                 yield seen(fact, made or use.call, self.name, options, spot="" if made else trap.spot)
@@ -90,15 +92,31 @@ def _apart(code: Code, use: Use) -> Iterator[Node]:
             yield found
 
 
-def _read_by(code: Code, use: Use) -> Iterator[Function]:
-    """The handlers that have what the trap looks for in one of their own lines, where that is another line than the call's."""
-    wanted = use.idiom.where.get("body")
+def _between_threads(code: Code, use: Use) -> Iterator[tuple[Node, str]]:
+    """Where an object was made that another thread uses, and what this thread is begun by."""
+    site = use.receiver.root.site if use.idiom.where.get("other-thread") else None
+    if site is not None:
+        yield site, "made here, by another thread"
+        if begun := handed_to_thread(code, use.function):
+            yield begun, "handed to a thread here"
+
+
+def _read_by(code: Code, use: Use) -> Iterator[Node]:
+    """The handlers that have what the trap looks for in a line of their own, where that is another line than the call's; for others, their calls of what has it."""
+    wanted = str(use.idiom.where.get("body") or "")
     for node in code.idioms.handlers(use) if wanted else ():
         if isinstance(node, Function):
-            module = module_of(node)
-            found = next((n for n, line in enumerate(module.lines[node.line - 1 : node.end_line], node.line) if re.search(str(wanted), line)), 0)
-            if found and not (module is use.module and found == use.call.line):
+            found = _line_of(node, wanted)
+            if found and not (module_of(node) is use.module and found == use.call.line):
                 yield node
+            elif not found:
+                called = ((call, code.origins.of(call.callee).node) for call in node.inside(Call))
+                yield from [call for call, function in called if isinstance(function, Function) and _line_of(function, wanted)][:1]
+
+
+def _line_of(function: Function, wanted: str) -> int:
+    """The line of a function that has a pattern; 0 for none."""
+    return next((n for n, line in enumerate(module_of(function).lines[function.line - 1 : function.end_line], function.line) if re.search(wanted, line)), 0)
 
 
 PROBE = Traps()

@@ -84,3 +84,25 @@ const inner = new StateGraph(S).compile();
 )
 def test_what_is_heard_of_a_model_inside_a_node(tmp_path, given: str, heard: str, many: int) -> None:
     assert len(look(tmp_path, {"a.ts": WEB.replace("GIVEN", given) + heard})) == many
+
+
+BLOCK = "import dspy\nfrom concurrent.futures import ThreadPoolExecutor\nask = dspy.Predict('q -> a')\ndef work(q):\n    return ask(q=q)\ndef go(rows, c):\n    with dspy.context(callbacks=[c]):\n        with ThreadPoolExecutor() as pool:\n            {}\n"
+
+
+@pytest.mark.parametrize("handed", ["pool.submit(work, rows)", "return list(pool.map(work, rows))", "pool.submit(ask.forward, rows)"])
+def test_a_block_of_a_library_around_work_for_threads(tmp_path, handed) -> None:
+    (item,) = look(tmp_path, {"a.py": BLOCK.format(handed)})
+    assert (str(item.where), item.fact.attributes().get("callcheck.context.how")) == ("a.py:9", "block")
+
+
+@pytest.mark.parametrize(
+    "handed",
+    [
+        "pool.submit(contextvars.copy_context().run, work, rows)",
+        "work(rows)",
+        "pool.submit(print, rows)",
+        "pool.submit(inner, rows)\ndef inner(rows):\n    with dspy.context(callbacks=[]):\n        work(rows)",
+    ],
+)
+def test_work_that_has_the_context_or_needs_none(tmp_path, handed) -> None:
+    assert [*look(tmp_path, {"a.py": "import contextvars\n" + BLOCK.format(handed)})] == []

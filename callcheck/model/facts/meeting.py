@@ -248,9 +248,12 @@ class ContextDropped(Fact):
 
     method: Annotated[str, Attr("code.function.name")]
     how: Annotated[str, Attr("callcheck.context.how")]
-    """config (not handed on), storage (an async store is read where it was never entered), thread (a context variable is read in one)."""
+    """config (not handed on), storage (an async store is read where it was never entered), thread (a context variable is read in one), block (the library's is
+    set around what a thread is given)."""
     framework: Annotated[str, Attr("callcheck.framework")]
     language: Annotated[str, Attr("code.language")]
 
     def says(self) -> str:
+        if self.how == "block":
+            return f"what {self.method} sets does not come along into this thread"
         return f"{self.method} is not handed the callbacks of the run around it" if self.how == "config" else f"{self.method} reads a context that was never entered here"

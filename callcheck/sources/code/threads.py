@@ -31,6 +31,15 @@ def _in_thread(code: Code, function: Function, depth: int) -> bool:
     return any(above is not function and _in_thread(code, above, depth + 1) for above in map(function_of, calls) if above is not None)
 
 
+def handed_to_thread(code: Code, function: Function | None, depth: int = 0) -> Call | None:
+    """The call by which a thread of its own comes to run a function, or one that calls it."""
+    if function is None or function.is_async or depth > _DEEPEST:
+        return None
+    handed = next((use.call for use in code.idioms.handled_by(function) if "thread" in use.idiom.traits), None)
+    above = (each for each in map(function_of, _calls(code, function)) if each is not None and each is not function)
+    return handed or next((found for each in above if (found := handed_to_thread(code, each, depth + 1))), None)
+
+
 def without_loop(code: Code, function: Function | None) -> bool:
     """Whether a request or a job comes to a function by plain functions alone, from a library that does not call these on its event loop."""
     return function is not None and _is_without_loop(code, function, 0)
