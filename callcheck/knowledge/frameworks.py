@@ -117,6 +117,7 @@ def read(path: Path) -> Framework:
             places=tuple(_told(Place(**item), path) for item in data.get("places") or ()),
             hooks={kind: {name: str(takes or "") for name, takes in has.items()} for kind, has in (data.get("hooks") or {}).items()},
             names={str(was): str(now) for was, now in (data.get("names") or {}).items()},
+            former={str(key): tuple(map(str, listed)) for key, listed in (data.get("former") or {}).items()},
             requires={str(event): str(flag) for event, flag in (data.get("requires") or {}).items()},
             skips={event: tuple(operations) for event, operations in (data.get("skips") or {}).items()},
             streamed=_streamed(data.get("streamed") or {}),

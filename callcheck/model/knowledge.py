@@ -130,6 +130,7 @@ class Idiom:
     `ahead` (a pattern that a function has which `use()` puts ahead of it), `pinned` (whether its version is known, and not only asked for by a range),
     `behind-lacks` (a pattern that no function has which stands behind it in the same route), `mounted` (a pattern of a path that what it makes is mounted under), `caught` (whether its errors are caught and kept, here or by all callers),
     `late` (whether something was waited for before the call comes, in its function or in all that lead to it),
+    `at-load` (whether it, or another such call, is made as the files are loaded: outside of all functions, or in one that such a line leads to),
     `reached` (a function of the name of that around it is called somewhere), `again` (the same stands in another function too, on the same object), `runs-out` (whether no function above it
     waits for long, up to the `asyncio.run()` that ends the loop), `runs-dry` (Python: whether the program that makes the call comes to its end after it: nothing
     that runs later waits, and no thread that it waits for was begun), `unheld` (Python: nobody holds what it makes once its function goes on), `waits: weak` (nor what that waits for: weak references alone), `unread` (whether nobody reads the stream that it listens on, or that it is given first), `left-unread` (Python: whether a
@@ -226,6 +227,8 @@ class Framework:
     """Kind of object -> the methods that a subclass may define for the library to call, each with what it takes (as `Idiom.takes`)."""
     names: dict[str, str] = field(default_factory=dict)
     """Event names that are no longer, or never, sent, with the name that is."""
+    former: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """`asked`: texts by which a program asks for the former names, `names`: those of the keys of `names` whose new ones it then waits for in vain."""
     requires: dict[str, str] = field(default_factory=dict)
     """Handler -> the flag without which the connection does not carry its event."""
     skips: dict[str, tuple[str, ...]] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from os.path import commonprefix
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.meeting import ListenerDeaf
@@ -35,11 +36,19 @@ class Deaf:
                 continue
             if "if-streamed" in use.idiom.traits and use.framework.name not in streamed:
                 continue
+            reason = "not-inherited" if "own-run" in use.idiom.traits and _hears(code, use) else use.idiom.reason
             for event in code.idioms.events(use)[:4]:
-                fact = ListenerDeaf(clean(event, 80), use.idiom.reason, use.idiom.says, use.framework.name, use.module.language)
+                fact = ListenerDeaf(clean(event, 80), reason, use.idiom.says, use.framework.name, use.module.language)
                 named = (node for node in code.idioms.placed(use.call, use.idiom.event) if code.idioms.text(node) == event)
                 made = tuple(seen(fact, node, self.name, label="the object was made so") for node in _made_with(code, use))
                 yield seen(fact, next(named, use.call), self.name, made)
+
+
+def _hears(code: Code, use: Use) -> bool:
+    """Whether the handler is called for other events of the family, those of the object's own run: it sits on the right object, and the runs inside do not inherit it."""
+    family = commonprefix(use.idiom.only)
+    names = (code.idioms.text(node) for node in code.idioms.placed(use.call, use.idiom.event))
+    return any(name.startswith(family) and name not in use.idiom.only for name in names)
 
 
 def _made_with(code: Code, use: Use) -> Iterator[Node]:

@@ -10,10 +10,12 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.delivery import EventNeverEmitted
+from callcheck.model.knowledge import Framework
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
+from callcheck.sources.code import Code
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Entry, Literal, Node
@@ -34,7 +36,7 @@ class Renamed:
         code = eyes.code
         uses = {use.framework.name: use for use in code.idioms.of("names")}
         for name, use in uses.items():
-            names = use.framework.names
+            names = _names(code, use.framework)
             modules = code.project.naming(*sorted({re.split(r"\W", each)[0] for pair in names.items() for each in pair}))
             said: list[tuple[str, Node]] = [(n.value, n) for m in modules for n in m.all(Literal) if isinstance(n.value, str) and n.value in names]
             said += [(n.key, n) for m in modules for n in m.all(Entry) if n.key in names]
@@ -44,6 +46,14 @@ class Renamed:
                     continue  # both names: written for both versions
                 fact = EventNeverEmitted(clean(was, 80), clean(names[was], 80), name, use.module.language)
                 yield seen(fact, node, self.name, (seen(fact, use.call, self.name, label=f"sends {clean(names[was], 60)}"),))
+
+
+def _names(code: Code, framework: Framework) -> dict[str, str]:
+    """The names that do not come, with those that do: the former ones, or the new ones in a project that asks for the former."""
+    asked = framework.former.get("asked", ())
+    if any(text in code.project.bare(path) for text in asked for path in code.project.holding([text])):
+        return {framework.names[was]: was for was in framework.former.get("names", ())}
+    return framework.names
 
 
 def _path(node: Node) -> str:

@@ -19,6 +19,7 @@ from callcheck.sources.code.kept_as import name_of
 from callcheck.sources.code.run_dry import runs_dry
 from callcheck.sources.code.said import handler_texts
 from callcheck.sources.code.scopes import function_of, module_of
+from callcheck.sources.code.tops import Tops
 from callcheck.sources.code.tree import (
     Await,
     Call,
@@ -52,7 +53,7 @@ _LASTS = pattern(
 
 
 def fits(code: Code, use: Use) -> bool:
-    """Whether what becomes of a call is as `where` of its idiom wants it: unlisted, mounted, caught, reached, ahead, behind-lacks, pinned, runs-out, runs-dry, late, unheld, waits, unread, left-unread."""
+    """Whether what becomes of a call is as `where` of its idiom wants it: unlisted, mounted, caught, reached, ahead, behind-lacks, pinned, runs-out, runs-dry, late, at-load, unheld, waits, unread, left-unread."""
     where = use.idiom.where
     if "unread" in where and _unread(code, use) is not where["unread"]:
         return False
@@ -61,6 +62,8 @@ def fits(code: Code, use: Use) -> bool:
     if "runs-out" in where and (use.function is not None and _runs_out(code, use.function, 0)) is not where["runs-out"]:
         return False
     if "late" in where and _late(code, use.call, 0) is not where["late"]:
+        return False
+    if "at-load" in where and _at_load(code, use) is not where["at-load"]:
         return False
     if where.get("reached") and (use.function is None or not any(True for _ in code.project.calls(name_of(use.function)))):
         return False
@@ -95,6 +98,13 @@ def _left_to_weak(code: Code, use: Use) -> bool:
     if "unheld" in where and unheld(code, use.call) is not where["unheld"]:
         return False
     return where.get("waits") != "weak" or waits_on_weak(code, use)
+
+
+def _at_load(code: Code, use: Use) -> bool:
+    """Whether the call, or another of its idiom, is made as the files are loaded: outside of all functions, or in one that such a line calls, at last."""
+    uses = (use, *(each for each in code.idioms.of(use.idiom.does) if each.idiom is use.idiom))
+    tops = (top for each in uses for top in code.once(Tops).of(each.call))
+    return any(code.lifetimes.role(top) == "startup" if isinstance(top, Function) else function_of(top) is None for top in tops)
 
 
 def _late(code: Code, call: Call, depth: int) -> bool:
