@@ -26,27 +26,18 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.kafka_loops import poll_interval, polls
-from callcheck.sources.code.said_lengths import own_length, said_length
-from callcheck.sources.code.scopes import module_of, within
+from callcheck.sources.code.lengths import TIMES, limits, said_so, steps_of
+from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Function, Keyword, Member, Name, Node, Object, Sequence, dotted, last_name
+from callcheck.sources.code.tree import Call, Function, Keyword, Member, Name, Node, Object, last_name
 from callcheck.sources.code.wanted import number_of
-from callcheck.sources.code.work_limits import Limit, limit_of, polled
 
 _MQTT, _KAFKAJS = "paho", "kafkajs"
 _HEARTBEAT_S, _KEEPALIVE_S, _SESSION_S = 60, 60, 30
-_TIMES = {"said": 1.0, "pause": 1.0, "heavy": 1.0, "generous": 1.5, "program": 2.0, "request": 5.0}
-"""How many times longer than the other side waits a step may take before it is told of: a limit is generous, that of a request more so."""
 _SIGNS_OF_LIFE = frozenset({"process_data_events", "heartbeat", "loop_misc", "pause"})
 """Calls by which a long piece of work lets its connection breathe."""
 _IN_ADDRESSES = pattern(r"[?&]heartbeat=(\d+)")
 _ADDRESSES = ("*compose*.y*ml", "*.yml", "*.yaml", ".env*", "*.env", "*.toml", "*.service", "*.tf")
-_LONG_PROGRAMS = pattern(r"^(?:\S*/)?(?:ffmpeg|HandBrakeCLI|blender|latexmk|tesseract|ocrmypdf|gdal(?:warp|_translate)|pg_dump|restic|demucs|whisper)\b")
-_STARTS = frozenset({"run", "check_call", "check_output", "call"})
-_TRAINS = frozenset({"fit", "transcribe"})
-_HEAVY_S = 180
-"""What they take for more than a small input: minutes."""
-_DEEPEST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +69,15 @@ class Outlasted:
         for held in (*_on_io_threads(eyes), *_polling(code)):
             if id(held.root) in told:
                 continue
-            steps = list(_steps(code, held.root, 0, set()))
+            steps = list(steps_of(code, held.root))
             if any(_lets_breathe(call) for call, _ in steps):
                 continue
-            too_long = ((call, limit) for call, function in steps for limit in _limits(code, call, function) if limit.seconds >= held.patience_s * _TIMES[limit.kind])
+            too_long = ((call, limit) for call, function in steps for limit in limits(code, call, function) if limit.seconds >= held.patience_s * TIMES[limit.kind])
             call, limit = next(too_long, (None, None))
             if call is None or limit is None:
                 continue
             told.add(id(held.root))
-            why = f"this may be at it for {_said(limit.seconds) if limit.kind != 'heavy' else 'minutes'}, and after {_said(held.patience_s)} without a sign of life {held.beyond}"
+            why = f"this may be at it for {said_so(limit.seconds) if limit.kind != 'heavy' else 'minutes'}, and after {said_so(held.patience_s)} without a sign of life {held.beyond}"
             strength = "strong" if limit.kind in ("said", "pause") else "fair"
             fact = LibraryTrap(held.effect, strength, clean(why, 160), clean(last_name(call.callee), 60), held.framework, module_of(call).language)
             yield seen(fact, call, self.name, (seen(fact, held.at, self.name, label="the consumer calls it in the thread that gives the sign of life"),))
@@ -154,61 +145,9 @@ def _session(code: Code, use: Use) -> float | None:
     return number / 1000 if number else None
 
 
-def _steps(code: Code, root: Node, depth: int, known: set[int]) -> Iterator[tuple[Call, Function | None]]:
-    """The calls that a function or loop makes itself, with the function of the project that each is of, and those that these make."""
-    known.add(id(root))
-    for call in _own(root):
-        function = code.origins.of(call.callee).node
-        inner = function if isinstance(function, Function) and not (function.is_async and module_of(function).language == "python" and not _is_async(root)) else None
-        yield call, inner
-        if inner is not None and depth < _DEEPEST and id(inner) not in known:
-            yield from _steps(code, inner, depth + 1, known)
-
-
-def _own(root: Node) -> list[Call]:
-    """What runs when this does, and no function that is only defined in it."""
-    if isinstance(root, Function):
-        return [node for node in within(root) if isinstance(node, Call)]
-    return [call for call in root.inside(Call) if not any(isinstance(above, Function) for above in _between(call, root))]
-
-
-def _between(node: Node, root: Node) -> Iterator[Node]:
-    for above in node.up():
-        if above is root:
-            return
-        yield above
-
-
 def _lets_breathe(call: Call) -> bool:
     """`heartbeat()`, and `setInterval(heartbeat, 3000)`."""
     return any(last_name(each) in _SIGNS_OF_LIFE for each in (call.callee, *call.args) if isinstance(each, (Name, Member)))
-
-
-def _is_async(root: Node) -> bool:
-    return isinstance(root, Function) and root.is_async
-
-
-def _limits(code: Code, call: Call, function: Function | None) -> Iterator[Limit]:
-    """How long a call may take: by its own limit, by the loop that it is a pause of, and by what is remarked at it and at the function."""
-    limit = limit_of(code.origins, call)
-    found = (limit, polled(code, call), said_length(call), own_length(function) if function is not None else None, _heavy(code, call) if limit is None else None)
-    return (each for each in found if each is not None)
-
-
-def _heavy(code: Code, call: Call) -> Limit | None:
-    """A program that works for minutes, without a limit; a model of Whisper's that hears a file, or one that is trained for epochs."""
-    name = last_name(call.callee)
-    if name in _STARTS and dotted(call.callee).startswith("subprocess."):
-        words = call.args[0].items if call.args and isinstance(call.args[0], Sequence) else call.args[:1]
-        return Limit(_HEAVY_S, "heavy") if words and _LONG_PROGRAMS.search(code.idioms.text(words[0])) else None
-    if name not in _TRAINS or not isinstance(call.callee, Member):
-        return None
-    hears = name == "transcribe" and any(use.idiom.does == "lengthy" for use in code.idioms.at(call))
-    return Limit(_HEAVY_S, "heavy") if hears or name == "fit" and call.keyword("epochs") is not None else None
-
-
-def _said(seconds: float) -> str:
-    return f"{seconds / 60:.0f} min" if seconds >= 300 else f"{seconds:.0f} s"
 
 
 PROBE = Outlasted()

@@ -44,7 +44,11 @@ def own_length(function: Function) -> Limit | None:
 
 def said_length(node: Function | Call) -> Limit | None:
     """What the remark says that the work takes: at least ("said"), or at most ("generous"); None where none says so."""
-    remarks = _remarks(node)
+    return length_in(_remarks(node))
+
+
+def length_in(remarks: str) -> Limit | None:
+    """The same of any text."""
     found = _SAYS.search(remarks) or _SPANS.search(remarks)
     if found is None:
         return None

@@ -3,6 +3,7 @@
     subprocess.run([...], timeout=1500)               1500 s: who gives a program so long knows that it takes long
     execa("ffmpeg", [...], { timeout: 20 * 60_000 })  1200 s
     await sleep(90_000)                               90 s, each time
+    await new Promise((r) => setTimeout(r, 90_000))   90 s, too
     for _ in range(120): ...; time.sleep(5)           600 s, until what is asked for is there
 """
 
@@ -14,7 +15,7 @@ from callcheck.sources.code.aws_sent import given_as
 from callcheck.sources.code.long_loops import rounds_of
 from callcheck.sources.code.origins import Origins
 from callcheck.sources.code.scopes import module_of
-from callcheck.sources.code.tree import Call, Function, Loop, last_name
+from callcheck.sources.code.tree import Call, Function, Loop, Name, Node, last_name
 from callcheck.sources.code.wanted import number_of
 
 _PROGRAMS = frozenset("run check_call check_output call communicate wait_for execFile execFileSync exec execSync execa execaSync spawn spawnSync execFileAsync execAsync execFileP execP $".split())
@@ -33,8 +34,8 @@ class Limit:
 def limit_of(origins: Origins, call: Call) -> Limit | None:
     """The limit of one call, or the length of a pause; None where it has none that is known."""
     name, unit = last_name(call.callee), 1.0 if module_of(call).language == "python" else 1000.0
-    if name in _PAUSES:
-        seconds = number_of(origins, call.args[0]) if call.args else None
+    if name in _PAUSES or name == "Promise":
+        seconds = number_of(origins, _pause(call))
         return Limit(seconds / unit, "pause") if seconds is not None else None
     kind = "program" if name in _PROGRAMS else "request" if name in _REQUESTS else ""
     if not kind:
@@ -53,9 +54,21 @@ def limit_of(origins: Origins, call: Call) -> Limit | None:
     return Limit(seconds / unit, kind) if seconds is not None else None
 
 
+def _pause(call: Call) -> Node | None:
+    """How long a pause is: `sleep(5)`, or `new Promise((done) => setTimeout(done, 5000))`, which is none where another promise may come first."""
+    given = call.args[0] if call.args else None
+    if last_name(call.callee) != "Promise":
+        return given
+    timers = [each for each in given.inside(Call) if last_name(each.callee) == "setTimeout" and len(each.args) > 1] if isinstance(given, Function) and given.params else []
+    ends = {given.params[0].name} if isinstance(given, Function) and given.params else set()
+    rests = (each for each in timers if isinstance(each.args[0], Name) and each.args[0].id in ends)
+    raced = any(isinstance(above, Call) and last_name(above.callee) in ("race", "any") for above in call.up())
+    return None if raced else next((each.args[1] for each in rests), None)
+
+
 def polled(code: Code, call: Call) -> Limit | None:
     """How long a loop goes on that rests between its rounds, whose number is told."""
     loop = next((above for above in call.up() if isinstance(above, (Loop, Function))), None)
-    rest = limit_of(code.origins, call) if isinstance(loop, Loop) and last_name(call.callee) in _PAUSES else None
+    rest = limit_of(code.origins, call) if isinstance(loop, Loop) and last_name(call.callee) in (*_PAUSES, "Promise") else None
     rounds = rounds_of(code, loop) if rest is not None and isinstance(loop, Loop) else 0
     return Limit(rest.seconds * rounds, "generous") if rest is not None and rounds > 1 else None
