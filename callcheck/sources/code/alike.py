@@ -11,6 +11,7 @@ _CLOSE = 0.75
 """difflib's ratio of two words that are taken for one with a slip in it."""
 _NEAR = 0.6
 """The same where no other word can be meant."""
+_VERSION = pattern(r"v\d{1,4}")
 
 
 def meets(heard: str, sent: str, wildcard: str = "") -> bool:
@@ -51,11 +52,13 @@ def _parts(heard: tuple[str, ...], sent: tuple[str, ...], one: str, many: str) -
 
 
 def alike(heard: str, sent: str, wildcard: str = "") -> bool:
-    """Whether two names that do not meet were meant to: the same words otherwise written, one word slipped, or a wildcard that is too short."""
+    """Whether two names that do not meet were meant to: the same words otherwise written or of another version, one word slipped, or a wildcard that is too short."""
     mine, theirs = words(heard), words(sent)
     if not mine or not theirs:
         return False
     if sorted(mine) == sorted(theirs) or "".join(mine) == "".join(theirs):
+        return True
+    if _unversioned(mine) == _unversioned(theirs) != []:
         return True
     if len(mine) == len(theirs):
         apart = [(a, b) for a, b in zip(mine, theirs, strict=True) if a != b]
@@ -66,6 +69,11 @@ def alike(heard: str, sent: str, wildcard: str = "") -> bool:
     if covers and _by_parts(heard, sent, *wildcard.split()[-3:-1]):
         return True
     return covers and mine[0] == theirs[0] and mine[-1] == theirs[-1] and set(mine) <= set(theirs)
+
+
+def _unversioned(parts: list[str]) -> list[str]:
+    """What is left of `order.paid.v2` without its version, which one side is often raised to alone."""
+    return [part for part in parts if not _VERSION.fullmatch(part)]
 
 
 def kin(heard: str, sent: str) -> bool:
