@@ -24,7 +24,7 @@ from callcheck.sources.launch import COMPOSE_FILES
 
 _APART = "{0} is on no network of Traefik's, so what comes in for it ends in 504; give both one"
 _CHANCE = "{0} is on several networks, Traefik takes any of its addresses, and {1} is none of its own: 504; say traefik.docker.network={2}"
-_MISNAMED = "Docker knows no network {1} of {0} (Compose puts the project in front), so Traefik takes any of its addresses, also one that it does not reach: 504; name {2}"
+_MISNAMED = "Docker knows no network {1} of {0} (the project comes in front), so Traefik takes any of its addresses: 504 from some; name {2}"
 _OUTSIDE = "the label has Traefik ask for {0} on {1}, where Traefik is not: 504; name {2}"
 _OFF = "Traefik leaves out what is not enabled (exposedByDefault is false), and {0} is not: 404; say traefik.enable=true"
 _ENTRY = "Traefik has no entry point {1}, so the router of {0} is left out: 404; it has {2}"
@@ -79,7 +79,7 @@ class TraefikLabels:
             yield self._told(_CHANCE.format(service.name, min(own - shared), meant), proxy, service, line)
 
     def _told(self, why: str, proxy: Traefik, service: Labelled, line: int) -> Evidence:
-        fact = LibraryTrap("unreachable-callback-url", "strong", clean(why, 200), clean(service.name, 60), "traefik", "")
+        fact = LibraryTrap("unreachable-callback-url", "strong", clean(why, 160), clean(service.name, 60), "traefik", "")
         beside = Evidence(fact, Basis.DECLARED, self.name, Location(clean(proxy.file.name), proxy.line), label="this is Traefik")
         return Evidence(fact, Basis.DECLARED, self.name, Location(clean(service.file.name), line), service=clean(service.name, 80), because=(beside,))
 

@@ -36,9 +36,9 @@ _ENABLES = pattern(r"\bsystemctl\b[^\n]{0,80}?\b(?:enable|start)\b[^\n]{0,200}")
 _DEPLOYS = (*SCRIPTS, "*.yml", "*.yaml", "*.service", "*.target", "*.path", "*Dockerfile*", "*.preset")
 _LARGEST_BYTES = 300_000
 _WHYS = {
-    "never": "the timer counts from the last start of {0}, which nothing ever starts, so it has no next time and never fires; add OnBootSec= or OnActiveSec=",
-    "once": "after its first run {0} stays active (RemainAfterExit=yes), so the timer finds it started and does not run it again; take that line out",
-    "off": "{0} is enabled, which starts it at boot alone, and nobody enables its timer, so the timer never fires; enable --now {1}",
+    "never": "the timer counts from the last start of {0}, which nothing else starts, so it never fires; add OnBootSec= or OnActiveSec=",
+    "once": "{0} stays active after its first run (RemainAfterExit=yes), so the timer does not run it again; take that line out",
+    "off": "{0} is enabled, which starts it at boot at most, and its timer is not, so it never fires; enable --now {1}",
 }
 
 
@@ -83,7 +83,7 @@ class UnitTimers:
         return self._at(why, timed, file, text.count("\n", 0, found.start()) + 1 if found else 1, because)
 
     def _at(self, why: str, timed: _Timed, file: File, line: int, because: tuple[Evidence, ...] = ()) -> Evidence:
-        fact = LibraryTrap("runtime-not-started", "strong", clean(_WHYS[why].format(timed.unit, timed.timer.base), 200), clean(timed.timer.base, 60), "systemd", "")
+        fact = LibraryTrap("runtime-not-started", "strong", clean(_WHYS[why].format(timed.unit, timed.timer.base), 160), clean(timed.timer.base, 60), "systemd", "")
         return Evidence(fact, Basis.DECLARED, self.name, Location(clean(file.name), line), because=because)
 
 

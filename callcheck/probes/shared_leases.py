@@ -1,0 +1,174 @@
+"""Do two functions of Azure take from one hub, topic, queue or change feed as one consumer, so that each sees a part?
+
+    @app.event_hub_message_trigger(arg_name="events", event_hub_name="readings", connection="Hub", consumer_group="%GROUP%")        # of billing
+    @app.event_hub_message_trigger(arg_name="events", event_hub_name="readings", connection="Hub", consumer_group="%GROUP%")        # of leaks
+    GROUP: '$Default'                                                                                                               # for both
+
+Sources: learn.microsoft.com, azure-functions: functions-bindings-event-hubs-trigger (consumerGroup, $Default), functions-bindings-service-bus-trigger, functions-bindings-storage-queue-trigger,
+functions-bindings-cosmosdb-v2-trigger (leaseContainerPrefix); event-hubs, event-processor-balance-partition-load; functions-reference, %NAME% in a binding.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from callcheck.model.errors import SourceError
+from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.facts.meeting import ConsumersCompete
+from callcheck.model.noun import dataclass
+from callcheck.model.printable import clean
+from callcheck.model.target import Target
+from callcheck.model.words import Basis
+from callcheck.sources import Eyes
+from callcheck.sources.bicep import Given, given
+from callcheck.sources.code.aws_sent import given_as
+from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.scopes import function_of, module_of
+from callcheck.sources.code.tree import Call, Function, Literal, Node
+from callcheck.sources.documents import Table, line_at, tables
+from callcheck.sources.environment import settings
+from callcheck.sources.launch import aside
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A kind of trigger: what it takes from, and as whom; each by the names that this has in Python, in JavaScript and in function.json."""
+
+    calls: tuple[str, ...]
+    binding: str
+    takes: tuple[tuple[str, ...], ...]
+    group: tuple[tuple[str, ...], ...]
+    default: str = ""
+
+
+_NONE: tuple[tuple[str, ...], ...] = ()
+_KINDS = (
+    _Kind(("event_hub_message_trigger", "eventHub"), "eventHubTrigger", (("event_hub_name", "eventHubName"),), (("consumer_group", "consumerGroup"),), "$Default"),
+    _Kind(("service_bus_topic_trigger", "serviceBusTopic"), "serviceBusTrigger", (("topic_name", "topicName"),), (("subscription_name", "subscriptionName"),)),
+    _Kind(("service_bus_queue_trigger", "serviceBusQueue"), "serviceBusTrigger", (("queue_name", "queueName"),), _NONE),
+    _Kind(("queue_trigger", "storageQueue"), "queueTrigger", (("queue_name", "queueName"),), _NONE),
+    _Kind(
+        ("cosmos_db_trigger", "cosmosDB"),
+        "cosmosDBTrigger",
+        (("database_name", "databaseName"), ("container_name", "containerName")),
+        (("lease_container_name", "leaseContainerName"), ("lease_container_prefix", "leaseContainerPrefix")),
+        "leases",
+    ),
+)
+_MOST = 3
+"""More functions with one name are a collection of examples, which are never deployed together."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Trigger:
+    kind: int
+    function: str
+    source: str
+    group: str
+    connection: str
+    path: str
+    line: int
+    language: str
+    given: tuple[Given, ...] = ()
+
+
+class SharedLeases:
+    """Silent where a name is computed or a setting gives several values, and for one function that is deployed twice."""
+
+    name = "shared-leases"
+    looks_at = ("host.json", "*/host.json", "function.json", "*/function.json", "*.py", "*.js", "*.ts", "*.mjs", "*.cjs", "*.bicep")
+    marks = ("event_hub_message_trigger", "service_bus_topic_trigger", "service_bus_queue_trigger", "queue_trigger", "cosmos_db_trigger", "@azure/functions", "eventHubTrigger", "serviceBusTrigger", "queueTrigger", "cosmosDBTrigger")
+    answers = frozenset({ConsumersCompete})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.tree.named("host.json", "*/host.json") else "no functions of Azure"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        found: dict[tuple[int, str, str, str], dict[str, _Trigger]] = {}
+        for each in (*_in_code(eyes), *_in_files(eyes)):
+            found.setdefault((each.kind, each.source, each.group, each.connection), {}).setdefault(each.function, each)
+        for sharing in found.values():
+            if 1 < len(sharing) <= _MOST:
+                one, other, *_ = sharing.values()
+                yield self._told(one, other)
+
+    def _told(self, one: _Trigger, other: _Trigger) -> Evidence:
+        shared = f"{one.source}/{one.group}" if one.group else one.source
+        fact = ConsumersCompete(clean(shared, 80), clean(other.function, 80), clean(one.function, 80), "azure-functions", one.language)
+        places = [(Location(clean(other.path), other.line), f"{clean(other.function, 40)} takes as the same consumer")]
+        places += [(each.where, "both are given this") for each in dict.fromkeys((*one.given, *other.given))]
+        because = tuple(Evidence(fact, Basis.DECLARED, self.name, where, label=label) for where, label in places[:4])
+        return Evidence(fact, Basis.DECLARED, self.name, Location(clean(one.path), one.line), because=because)
+
+
+def _in_code(eyes: Eyes) -> Iterator[_Trigger]:
+    code = eyes.code
+    for number, kind in enumerate(_KINDS) if eyes.code.present else ():
+        for call in code.project.calls(*kind.calls):
+            module = module_of(call)
+            if is_test(module.path) or not ("azure.functions" in module.text or "@azure/functions" in module.text):
+                continue
+            decorated = _decorated(call)
+            first = call.args[0] if call.args else None
+            name = decorated.name if decorated is not None else first.value if isinstance(first, Literal) and isinstance(first.value, str) else ""
+
+            def text(names: tuple[str, ...], of: Call = call) -> str | None:
+                node = _held(of, names)
+                return code.idioms.known_text(node) if node is not None else ""
+
+            node = next((held for names in (*kind.group, *kind.takes) if (held := _held(call, names)) is not None), call)
+            yield from _settled(eyes, number, name, [text(each) for each in kind.takes], [text(each) for each in kind.group], text(("connection",)), module.path, node.line, module.language)
+
+
+def _decorated(call: Call) -> Function | None:
+    above = call.parent
+    return above if isinstance(above, Function) and call in above.decorators else function_of(call) if isinstance(above, Function) else None
+
+
+def _held(call: Call, names: tuple[str, ...]) -> Node | None:
+    return next((held for each in names if (held := call.keyword(each) or given_as(call, each)) is not None), None)
+
+
+def _in_files(eyes: Eyes) -> Iterator[_Trigger]:
+    """Functions of the older model: a folder each, with a function.json."""
+    for file in eyes.tree.named("function.json", "*/function.json"):
+        try:
+            document: Any = None if aside(eyes, file) else eyes.document(file)
+        except SourceError:
+            continue
+        for binding in tables(document.get("bindings")) if isinstance(document, Table) else ():
+            for number, kind in enumerate(_KINDS):
+                if str(binding.get("type")).lower() != kind.binding.lower() or not all(binding.get(names[-1]) for names in kind.takes):
+                    continue
+                takes, group = ([str(binding.get(names[-1]) or "") for names in part] for part in (kind.takes, kind.group))
+                yield from _settled(eyes, number, posixpath.dirname(file.name), takes, group, str(binding.get("connection") or ""), file.name, line_at(binding, kind.takes[0][-1]) or binding.line, "")
+
+
+def _settled(eyes: Eyes, number: int, function: str, takes: Sequence[str | None], group: Sequence[str | None], connection: str | None, path: str, line: int, language: str) -> Iterator[_Trigger]:
+    """The trigger with its settings filled in; none where one is not known."""
+    found: list[Given] = []
+    texts = [_filled(eyes, each, found) for each in (*takes, *group)]
+    if not function or connection is None or any(each is None for each in texts) or not all(texts[: len(takes)]):
+        return
+    groups = [each or "" for each in texts[len(takes) :]]
+    if groups and not groups[0]:
+        groups[0] = _KINDS[number].default
+    own = posixpath.dirname(path)
+    yield _Trigger(number, f"{own}/{function}" if own and own != function else function, "/".join(each or "" for each in texts[: len(takes)]), "/".join(filter(None, groups)), connection, path, line, language, tuple(found))
+
+
+def _filled(eyes: Eyes, text: str | None, found: list[Given]) -> str | None:
+    """A name, or the one value that the deployment gives for `%NAME%`."""
+    if text is None or not (text.startswith("%") and text.endswith("%") and len(text) > 2):
+        return text
+    name = text.strip("%")
+    values = [*given(eyes, name), *(Given(each.value or None, each.where) for each in settings(eyes) if each.name == name)]
+    if len({each.value for each in values}) != 1 or values[0].value is None:
+        return None
+    found += values
+    return values[0].value
+
+
+PROBE = SharedLeases()
