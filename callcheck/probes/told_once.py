@@ -20,6 +20,7 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.lasting import reached, statements
 from callcheck.sources.code.scopes import function_of, module_of
@@ -67,9 +68,15 @@ class ToldOnce:
                 found = next((mark for each in run for mark in _marks(each) if _left_open(code, mark, run)), None)
                 if found is not None:
                     why = _SAYS.format(clean(found.table, 30), clean(found.column, 30))
-                    fact = LibraryTrap("lossy-pubsub", "fair", why, last_name(use.call.callee), use.framework.name, use.module.language)
+                    strength = "hint" if _of_the_store(code, use) else "fair"
+                    fact = LibraryTrap("lossy-pubsub", strength, why, last_name(use.call.callee), use.framework.name, use.module.language)
                     yield seen(fact, use.call, self.name, (seen(fact, found.at, self.name, label="this marks a row as done"),))
                     break
+
+
+def _of_the_store(code: Code, use: Use) -> bool:
+    """Whether Redis itself announces it, as a key runs out: what is written for no reader may have another way back."""
+    return any(code.idioms.text(node).startswith("__key") for node in code.idioms.placed(use.call, use.idiom.event))
 
 
 def _marks(within: Function | Loop) -> Iterator[_Mark]:

@@ -17,6 +17,7 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.blocks import block_of, index_in
 from callcheck.sources.code.delivers import Delivers, put_into
 from callcheck.sources.code.scopes import enclosing, function_of, is_statement, module_of
 from callcheck.sources.code.seen import seen
@@ -25,6 +26,7 @@ from callcheck.sources.code.tree import (
     Await,
     Call,
     Function,
+    Loop,
     Member,
     Module,
     Name,
@@ -62,8 +64,20 @@ class UnreadResults:
             around = delivers.of([*call.args, *(k.value for k in call.keywords)]) or _given_back(code, call)
             if around and not _read(call) and not _ends(call) and not _told_inside(code, call):
                 function = function_of(call)
-                fact = ErrorDropped(clean(function.name if function else "", 80), "unread", clean(around, 60), module_of(call).language)
+                form = "unread" if _promises(call) else "unread-each"
+                fact = ErrorDropped(clean(function.name if function else "", 80), form, clean(around, 60), module_of(call).language)
                 yield seen(fact, call, self.name)
+
+
+def _promises(call: Call) -> bool:
+    """Whether anything is said or done afterwards, as if all had gone well; one round of a loop ends with the call, and says nothing of it."""
+    for each in (call, *call.up()):
+        if isinstance(each, (Function, Module, Loop)):
+            return not isinstance(each, Loop)
+        block = block_of(each)
+        if block is not None and index_in(block, each) < len(block) - 1:
+            return True
+    return True
 
 
 def _told_inside(code: Code, call: Call) -> bool:

@@ -65,3 +65,7 @@ def test_work_that_only_a_message_begins(tmp_path, files) -> None:
 )
 def test_silent_where_it_is_looked_for_too(tmp_path, text) -> None:
     assert not list(look(tmp_path, {"a.js": text}))
+
+
+def test_a_key_that_runs_out_is_a_hint(tmp_path) -> None:
+    assert [item.fact.strength for item in look(tmp_path, {"a.js": REDIS.replace("'labels', (id)", "'__keyevent@0__:expired', (id)")})] == ["hint"]

@@ -87,7 +87,8 @@ class ErrorDropped(Fact):
 
     function: Annotated[str, Attr("code.function.name")]
     form: Annotated[str, Attr("callcheck.error.form")]
-    """silent (nothing at all), debug (written at a level that is off by default), settled (kept in results that nobody looks at), exit (a program's failure, dropped by the script that starts it),
+    """silent (nothing at all), debug (written at a level that is off by default), unread (kept in results that nobody looks at), unread-each (the same
+    at the end of each round of a loop, of which nothing is said afterwards), exit (a program's failure, dropped by the script that starts it),
     answered (a webhook's, whose sender is told that all is well)."""
     around: Annotated[str, Attr("callcheck.error.around")]
     """What is called inside: a run, a model call, an emit."""
