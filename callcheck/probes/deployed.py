@@ -29,11 +29,11 @@ class Deployed:
 
     name = "deployed"
     looks_at = (
-        "*Dockerfile*", "Containerfile*", "*.yaml", "*.yml", "*.json", "*.toml", "*.tf", "*.conf", "*.timer", "*.service", "*.cron", "crontab*", "*-cron", "*.crontab", "Caddyfile*", "haproxy*", "*.cfg", "*.bicep",
+        "*Dockerfile*", "Containerfile*", "*.yaml", "*.yml", "*.json", "*.toml", "*.tf", "*.conf", "*.timer", "*.path", "*.socket", "*.nomad", "*.hcl", "*.service", "*.cron", "crontab*", "*-cron", "*.crontab", "Caddyfile*", "haproxy*", "*.cfg", "*.bicep",
         "Procfile*", "*.sh", "requirements*.txt", "ecosystem*", "*.template", "*.j2", "next.config.*", "application.rb", "production.rb", "good_job.rb",
     )  # fmt: skip
     marks = (
-        "good_job", "vite", "cron", "[Timer]", "npm", "yarn", "pnpm",
+        "good_job", "vite", "cron", "[Timer]", "[Path]", "[Socket]", "prestart", "npm", "yarn", "pnpm",
         '"rewrites"', "FunctionUrlConfig", "aws_lambda_function_url", "private:", "authorizer", "proxy_read_timeout", "idle_timeout", "client_max_body_size",
         "auto_stop_machines", "plan: free", "maxDuration", "timeoutSeconds", "pserv", "INTERNAL_ONLY", "internal", "alb.ingress.kubernetes.io", "kind: Service", "run.googleapis.com", "serving.knative.dev", "repository_dispatch", "workflow_run", "[functions.", "project_id",
         "ADVERTISED_LISTENERS", "OFFSETS_TOPIC", "cp-kafka", "cp-server", "mosquitto", "listener", "nats", "timeout client", "timeout server", "envoy", "http_connection_manager", "backend_service", "BackendConfig", "GCPBackendPolicy",
