@@ -26,8 +26,10 @@ from callcheck.sources.launch import Unit, aside, dockerfile_of, number, replica
 
 _APP, _PLAN, _SITE = "Microsoft.App/containerApps", "Microsoft.Web/serverfarms", "Microsoft.Web/sites"
 _RESOURCE = pattern(r"^resource[ \t]+(\w{1,80})[ \t]+'(Microsoft\.(?:App/containerApps|Web/serverfarms|Web/sites))@[^']{1,40}'")
-_SET = pattern(r"^[ \t]*(name|maxReplicas|capacity|alwaysOn)[ \t]*:[ \t]*(\S.{0,200})$")
+_SET = pattern(r"^[ \t]*(name|minReplicas|maxReplicas|capacity|alwaysOn)[ \t]*:[ \t]*(\S.{0,200})$")
 _INLINE = pattern(r"[{,][ \t]*(maxReplicas|capacity|alwaysOn)[ \t]*:[ \t]*([^,}]{1,100})")
+_LEAST = pattern(r"[{,][ \t]*minReplicas[ \t]*:[ \t]*([^,}]{1,100})")
+_RULES, _INGRESS = pattern(r"(?m)\brules[ \t]*:[ \t]*[^\s]"), pattern(r"(?m)\bingress[ \t]*:[ \t]*[^\s]")
 _GIVEN = pattern(r"^(?:param[ \t]+(\w{1,80})[ \t]+int|var[ \t]+(\w{1,80}))[ \t]*=[ \t]*(\S.{0,200})$")
 _CHOICE = pattern(r"^[^?]{1,200}\?([^:]{1,100}):(.{1,100})$")
 _STARTED = pattern(r"(?m)^[ \t]*command[ \t]*:[ \t]*(\[[^\]]{3,900}\](?:\s*args[ \t]*:[ \t]*\[[^\]]{1,900}\])?)")
@@ -108,6 +110,13 @@ def _stops(name: str, properties: Table, scale: Table, file: File, line: int) ->
     yield Evidence(fact, Basis.DECLARED, "azure", where, service=fact.service)
 
 
+def _may_stop(name: str, block: str, least: tuple[str, int], file: File) -> Iterator[Evidence]:
+    """The same of Bicep, where no replica is kept: a parameter without a default may keep one."""
+    if least[0].strip("'") == "0" and not _RULES.search(block):
+        fact = ServiceStops(clean(name, 80), role_of_name(name), "http" if _INGRESS.search(block) else "nothing", "azure-container-apps")
+        yield Evidence(fact, Basis.DECLARED, "azure", Location(clean(file.name), least[1]), service=fact.service)
+
+
 def _unloaded(name: str, always_on: str, file: File, line: int) -> Iterator[Evidence]:
     """A web app that is unloaded after twenty minutes without a request (learn.microsoft.com/azure/app-service/configure-common, Always On)."""
     if always_on.lower() == "false":
@@ -131,6 +140,7 @@ def _bicep(eyes: Eyes, text: str, file: File) -> Iterator[Evidence | Lost]:
                 unit = Unit("azure", "azure-container-apps", name, file, most[1] if most else begun)
                 started = _STARTED.search("\n".join(lines[begun - 1 : line_number]))
                 yield from _app(eyes, unit, most[0] if most else None, _WORD.findall(started[1]) if started else [])
+                yield from _may_stop(name, "\n".join(lines[begun - 1 : line_number]), _settled(said.get("minReplicas"), known) or ("0", begun), file)
             elif kind == _SITE and (always := _settled(said.get("alwaysOn"), known)):
                 yield from _unloaded(name, always[0], file, always[1])
             elif "capacity" in said:
@@ -139,6 +149,9 @@ def _bicep(eyes: Eyes, text: str, file: File) -> Iterator[Evidence | Lost]:
             kind = ""
         elif kind and (found := _SET.match(line[:400])) or kind and (found := _INLINE.search(line[:400])):
             said.setdefault(found[1], (_greater(found[2]), line_number))
+            least = _LEAST.search(line[:400])
+            if least is not None:
+                said.setdefault("minReplicas", (_greater(least[1]), line_number))
 
 
 def _greater(value: str) -> str:

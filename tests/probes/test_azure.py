@@ -73,3 +73,18 @@ def test_the_command_of_a_container_starts_its_workers(tmp_path: Path) -> None:
     text = BICEP.replace("maxReplicas: 5", "maxReplicas: 1").replace("    template: {\n", "    template: {\n      containers: [\n        {\n          command: [\n            'gunicorn'\n            '--workers=4'\n            'shop.web:app'\n          ]\n        }\n      ]\n")
     found = [" ".join(line.split()) for line in told(look(tmp_path, {"main.bicep": text})) if line.startswith("instances.factor")]
     assert any(line.startswith("instances.factor web 4 @main.bicep:") for line in found)
+
+
+@pytest.mark.parametrize(
+    ("scale", "stops"),
+    [
+        ("scale: { minReplicas: 0, maxReplicas: 3 }", ["service.stops worker @main.bicep:5"]),
+        ("scale: { maxReplicas: 3 }", ["service.stops worker @main.bicep:1"]),
+        ("scale: { minReplicas: 1, maxReplicas: 3 }", []),
+        ("scale: { minReplicas: least, maxReplicas: 3 }", []),
+        ("scale: { minReplicas: 0, rules: [{ name: 'labels' }] }", []),
+    ],
+)
+def test_a_container_app_in_bicep_that_may_go_down_to_none(tmp_path, scale, stops):
+    text = "resource worker 'Microsoft.App/containerApps@2024-03-01' = {\n  name: 'worker'\n  properties: {\n    template: {\n      %s\n    }\n  }\n}\n"
+    assert [each for each in told(look(tmp_path, {"main.bicep": text % scale})) if each.startswith("service.stops")] == stops
