@@ -112,7 +112,7 @@ def _guard_of(code: Code, module: Module) -> Node | None:
     """What turns away whoever has no session: a call, or a library's middleware that is handed on as it is."""
     reach = _reach(code, module)
     for node in (call for root in reach for call in root.inside(Call)):
-        if _GUARDS.search(dotted(node.callee)):
+        if _GUARDS.search(_spelled(node.callee)):
             return node
     for statement in module.all(Import):
         # `export { default } from "next-auth/middleware"`; `export { auth as middleware } from "@/auth"` lets all pass without a callback of its own.
@@ -125,6 +125,11 @@ def _guard_of(code: Code, module: Module) -> Node | None:
         if dotted(node.callee).endswith(".redirect") and _below_a_session_test(node):
             return node
     return None
+
+
+def _spelled(callee: Node) -> str:
+    """`auth.protect`, and `.protect` for Clerk 5's `auth().protect`."""
+    return dotted(callee) or f".{last_name(callee)}"
 
 
 def _name_of(function: Function) -> str:
@@ -245,7 +250,7 @@ def _protects(code: Code, reach: list[Node], made: Call) -> bool:
                     holds = not holds
                 kept, test = test, test.parent
             leaves = isinstance(test, If) and kept is test.test and bool(test.then) and isinstance(test.then[-1], Return) and not any(
-                _GUARDS.search(dotted(call.callee)) for each in test.then for call in each.inside(Call)
+                _GUARDS.search(_spelled(call.callee)) for each in test.then for call in each.inside(Call)
             )
             return holds is not leaves
     return False
