@@ -72,6 +72,7 @@ def _emitter(item: dict[str, Any], data: dict[str, Any], path: Path) -> Emitter:
         judge=judge,
         hint=str(item.get("hint", "")),
         own=tuple(map(str, item.get("own", ()))),
+        away=bool(item.get("away", False)),
         field=str(item.get("field", "")),
         handed=tuple(map(str, item.get("handed", ()))),
         single=bool(item.get("single", False)),

@@ -41,6 +41,8 @@ class Emitter:
     """What to listen to instead, where nothing nearer is known."""
     own: tuple[str, ...] = ()
     """Further methods, besides `emit` and its like, by which a program sends names of its own."""
+    away: bool = False
+    """Its `emit` reaches the other side and no listener of its own, so the program's names are those that it sends by `own`."""
     field: str = ""
     """For items: the field that holds the name: `type`."""
     handed: tuple[str, ...] = ()

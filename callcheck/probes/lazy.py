@@ -61,7 +61,7 @@ class Lazy:
                 yield from (self._state(use, call, (made,)) for call in _dropped_by_callers(eyes.code, use, use.call, 0))
 
     def _state(self, use: Use, call: Call, because: tuple[Evidence, ...] = (), label: str = "") -> Evidence:
-        method = clean(dotted(call.callee).rsplit(".", 1)[-1], 60) or "it"
+        method = clean(last_name(call.callee), 60) or "it"
         form = next((word for word in ("query", "observable", "job") if word in use.idiom.traits), "stream")
         return seen(ResultUnused(form, method, use.framework.name, use.module.language), call, self.name, because, label)
 

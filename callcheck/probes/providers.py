@@ -1,7 +1,8 @@
-"""Does a container make several of what is to be one bus, because several modules list its provider?
+"""Does a container make several of what is to be one bus or one job, because several modules list its provider?
 
     const pubSub = { provide: PUB_SUB, useFactory: () => new PubSub() };
     @Module({ providers: [BedsService, pubSub] })      @Module({ providers: [BoardResolver, pubSub] })      // two of them
+    @Module({ imports: [ReportsModule], providers: [TasksService] })      // and so does ReportsModule: @Cron() of TasksService runs twice
 
 Each module of Nest makes what its own list names (docs.nestjs.com/modules, shared modules).
 """
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.memory import EmittersApart
+from callcheck.model.facts.traps import LibraryTrap
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
@@ -20,22 +22,25 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.origins import Origin
+from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Assign, Call, ClassDef, Function, Member, Name, Node, Object, Return, Sequence
+from callcheck.sources.code.tree import Assign, Call, ClassDef, Function, Member, Name, Node, Object, Return, Sequence, dotted
 
 _BUSES = frozenset(
     "graphql-subscriptions.engine graphql-subscriptions.local graphql-subscriptions.yoga node-events.emitter node-events.plain "
     "eventemitter2.emitter rxjs.subject".split()
 )
+_TWICE = "several modules list this class, each makes one of its own, and {} is called for each of them; list it in one module, which exports it"
+"""@nestjs/schedule 4.1 schedule.explorer.js and @nestjs/event-emitter 2.0 event-subscribers.loader.js go over the instances of all modules."""
 
 
 class Providers:
-    """Classes that hold a bus, and factories that make one, in the lists of two modules or more."""
+    """Classes that hold a bus or are called by themselves, and factories that make a bus, in the lists of two modules or more."""
 
     name = "providers"
     looks_at = Sight.SOURCE
     about = ("module",)
-    answers = frozenset({EmittersApart})
+    answers = frozenset({EmittersApart, LibraryTrap})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.code.present else "no source files"
@@ -51,8 +56,13 @@ class Providers:
                     if what is not None:
                         listed.setdefault(id(what), (what, []))[1].append((use, node))
         for what, places in listed.values():
-            if len({id(use.call) for use, _ in places}) > 1 and (made := _bus(code, what)) is not None:
-                use, node = places[-1]
+            if len({id(use.call) for use, _ in places}) < 2:
+                continue
+            use, node = places[-1]
+            if (called := _called(code, what)) is not None and _one_program(code):
+                trap = LibraryTrap("duplicate-delivery", "strong", _TWICE.format(f"@{dotted(called.call.callee)}()"), clean(dotted(called.call.callee), 80), use.framework.name, use.module.language)
+                yield seen(trap, node, self.name, tuple(seen(trap, other, self.name, label="this module makes one of its own") for _, other in places[:-1][:2]))
+            elif (made := _bus(code, what)) is not None:
                 name = clean(what.name if isinstance(what, ClassDef) else getattr(node, "id", "") or "the provider", 80)
                 fact = EmittersApart(name, use.framework.name, use.module.language)
                 because = [seen(fact, other, self.name, label="this module makes one of its own") for _, other in places[:-1][:2]]
@@ -62,6 +72,18 @@ class Providers:
 def _provided(code: Code, module: Call) -> Iterator[Node]:
     given = code.idioms.option(module, "providers")
     yield from (item for item in given.items if isinstance(item, (Name, Member))) if isinstance(given, Sequence) else ()
+
+
+def _called(code: Code, what: Node) -> Use | None:
+    """The first decorator by which each instance of a class is called on time, or for an event of the app's one bus."""
+    uses = (use for use in code.idioms.of("schedule", "register") if use.framework.name == "nestjs" and use.idiom.handler == "decorated" and (use.idiom.does == "schedule" or use.idiom.bus))
+    return next((use for use in uses if next((node for node in use.call.up() if isinstance(node, ClassDef)), None) is what), None)
+
+
+def _one_program(code: Code) -> bool:
+    """Modules of two programs are made apart in any case."""
+    made = (call for call in code.project.calls("create", "createMicroservice", "createApplicationContext") if dotted(call.callee).startswith("NestFactory."))
+    return len({id(call) for call in made if not is_test(module_of(call).path)}) < 2
 
 
 def _bus(code: Code, what: Node) -> Node | None:

@@ -27,6 +27,7 @@ GUARDED = [
     "export function middleware(req) { if (!req.cookies.get('session')) return NextResponse.redirect(new URL('/login', req.url)); }",
     'export { default } from "next-auth/middleware";\nexport const config = { matcher: ["/((?!_next|login).*)"] };',
     _clerk("...['orders', 'hooks'].map((area) => `/api/${area}(.*)`)", ""),
+    _clerk('"/", "/api/health"', "!").replace("auth.protect()", "auth().protect()"),
     _clerk('"/orders(.*)", "/api/(?!" + ["health"].join("|") + ")(.*)"', "").replace('"/(api|trpc)(.*)"', r'"/((?!_next/|.*\\.(?:css|png)$).*)"'),
 ]
 OPEN = [
@@ -39,7 +40,7 @@ OPEN = [
 ]
 
 
-@pytest.mark.parametrize("middleware", GUARDED, ids=["not public", "protected", "next-auth", "own", "next-auth as it is", "from names", "joined"])
+@pytest.mark.parametrize("middleware", GUARDED, ids=["not public", "protected", "next-auth", "own", "next-auth as it is", "from names", "Clerk 5", "joined"])
 def test_a_route_behind_the_check_is_told(tmp_path, middleware) -> None:
     (found,) = look(tmp_path, {**ROUTE, "middleware.ts": middleware})
     assert (found.fact.route, found.fact.guard) == ("/api/hooks/pay", "session")

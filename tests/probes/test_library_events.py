@@ -95,6 +95,11 @@ def test_what_the_program_emits_itself_is_no_matter(tmp_path: Path) -> None:
     assert _seen(tmp_path, {"a.ts": BULLMQ + "q.on('sent', f);", "b.ts": "export const tell = (q) => q.emit('sent');\n"}) == []
 
 
+def test_what_a_server_emits_to_its_clients_is_not_heard_by_itself(tmp_path: Path) -> None:
+    ((fact, _),) = _seen(tmp_path, {"a.js": "const { Server } = require('socket.io');\nconst io = new Server(3000);\nio.on('say', (text) => io.emit('say', text));"})
+    assert fact.event == "say"
+
+
 def test_a_class_of_the_programs_own_may_emit_anything(tmp_path: Path) -> None:
     files = {"a.ts": "import { Queue } from 'bullmq';\nclass Mail extends Queue {}\nconst q = new Mail('m');\nq.on('sent', f);\n"}
     assert _seen(tmp_path, files) == []

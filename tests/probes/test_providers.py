@@ -26,6 +26,31 @@ def test_made_twice(tmp_path, bus) -> None:
     assert [each.where.path for each in found.because] == ["m0.ts", "bus.ts"]
 
 
+TASKS = "import { Cron } from '@nestjs/schedule';\nexport class Tasks { @Cron('0 6 * * *') run() {} }\nexport { Tasks as bus };\n"
+HEARS = "import { OnEvent } from '@nestjs/event-emitter';\nexport class Hears { @OnEvent('sold') on() {} }\nexport { Hears as bus };\n"
+MAIN = "import { NestFactory } from '@nestjs/core';\nimport { M%d } from './m%d';\nNestFactory.create(M%d).then((app) => app.listen(3000));\n"
+
+
+@pytest.mark.parametrize(("cls", "by"), [(TASKS, "@Cron()"), (HEARS, "@OnEvent()")])
+def test_what_is_called_by_itself_is_called_for_each_module_that_lists_it(tmp_path, cls, by) -> None:
+    (found,) = look(tmp_path, {**_app(cls, "bus", "bus"), "main.ts": MAIN % (0, 0, 0)})
+    assert found.fact.effect == "duplicate-delivery" and by in found.fact.why
+    assert (found.where.path, [each.where.path for each in found.because]) == ("m1.ts", ["m0.ts"])
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {**_app(TASKS, "bus", "Other"), "main.ts": MAIN % (0, 0, 0)},
+        {**_app(TASKS, "bus", "bus"), "api.ts": MAIN % (0, 0, 0), "jobs.ts": MAIN % (1, 1, 1)},
+        {**_app(TASKS.replace("@Cron('0 6 * * *') ", ""), "bus", "bus"), "main.ts": MAIN % (0, 0, 0)},
+    ],
+    ids=["listed once", "two programs", "called by others"],
+)
+def test_silent_where_one_is_made_or_nothing_calls_it(tmp_path, files) -> None:
+    assert not look(tmp_path, files)
+
+
 @pytest.mark.parametrize(
     "files",
     [

@@ -103,12 +103,17 @@ class _Search:
             found += [Heard(name, of, emitter, node, module_of(node)) for of, name, node in hooks(self._code, emitter) if _speaks(module_of(node), emitter)]
         if not found:
             return
-        own = {name for call in self._code.project.calls(*sorted(self._emits)) for name in self._emitted(call)}
+        own = self._sent(self._emits)
+        away = {names: self._sent(frozenset(names)) for names in {each.emitter.own for each in found if each.emitter.away}}
         methods = {each.name for each in found if each.emitter.form in (METHODS, HOOKS)}
         called = {last_name(call.callee) for call in self._code.project.calls(*sorted(methods)) if isinstance(call.callee, Member)} if methods else set()
         for each in found:
-            if each.name not in own and not (each.emitter.form in (METHODS, HOOKS) and each.name in called):
+            if each.name not in (away[each.emitter.own] if each.emitter.away else own) and not (each.emitter.form in (METHODS, HOOKS) and each.name in called):
                 yield each
+
+    def _sent(self, methods: frozenset[str]) -> set[str]:
+        """The names that the program emits by one of these methods."""
+        return {name for call in self._code.project.calls(*sorted(methods)) if last_name(call.callee) in methods for name in self._emitted(call)}
 
     def _emitted(self, call: Call) -> Iterator[str]:
         if isinstance(call.callee, Member) and call.callee.name in self._emits and call.args:
