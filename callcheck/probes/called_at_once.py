@@ -15,11 +15,12 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.handler_forms import gives_callable
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import function_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Function, Literal, Return, last_name
+from callcheck.sources.code.tree import Call, Function, Return, last_name
 
 _LISTENS = ("register", "subscribe", "hook", "serve", "schedule", "start")
 _NOW = "the function is called here, once, and its result, None, is registered in its place; write it without ()"
@@ -54,9 +55,9 @@ class CalledAtOnce:
 
 
 def _gives(function: Function) -> bool:
-    """Whether a function gives something back that could be called: anything but None, or a plain value."""
+    """Whether a function gives something back that could be called: what a `return` of its own gives."""
     own = (each for each in function.inside(Return) if function_of(each) is function)
-    return function.arrow or any(each.value is not None and not isinstance(each.value, Literal) for each in own)
+    return function.arrow or any(gives_callable(each) for each in own)
 
 
 PROBE = CalledAtOnce()

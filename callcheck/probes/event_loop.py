@@ -40,6 +40,7 @@ _REGISTERS = frozenset("on route routes handler handle event listener listen mes
 _SERVED = frozenset({"request", "connection", "message", "job"})
 _TIME = pattern(r"(?i)(?:seconds?|secs?|minutes?|mins?|hours?|hrs?)\b")
 _PATIENCE_S = 60
+_STARTS = ("gather", "create_task", "ensure_future", "run_coroutine_threadsafe")
 DEEPEST = 3
 """How many plain helper functions may lie between the async one and the blocking call."""
 
@@ -66,7 +67,7 @@ class EventLoop:
             function, call = found
             role = "message" if _in_a_stream(code, call, function) else code.lifetimes.role(function)
             role = "message" if role == "helper" and _registered(code, function) else role
-            role = "message" if role in ("helper", "startup") and _goes_round(code, call, function) and _others(code, function) else role
+            role = "message" if role in ("helper", "startup") and _goes_round(code, call, function) and (_others(code, function) or _beside(code, function)) else role
             if "endless" in use.idiom.traits:
                 role = "message" if role in ("helper", "startup", "module") and _others(code, function) else role
             fact = LoopBlocked(clean(dotted(use.call.callee) or last_name(use.call.callee), 60), role, use.framework.name, use.module.language)
@@ -131,6 +132,12 @@ def _others(code: Code, function: Function) -> bool:
     """Whether the loop serves anybody else meanwhile: a handler of requests, connections or messages."""
     handled = (use for use in code.idioms.of("serve", "register") if use.idiom.role in _SERVED and use.module.language == "python")
     return any(each is not function for use in handled for each in code.idioms.handlers(use) if isinstance(each, Function))
+
+
+def _beside(code: Code, function: Function) -> bool:
+    """Whether an async function is started together with another one, which then stands still: `gather(tick(), poll())`, `create_task(poll())` beside `create_task(tick())`."""
+    started = [node for call in code.project.calls(*_STARTS) for given in call.args if isinstance(given, Call) and isinstance(node := code.origins.of(given.callee).node, Function) and node.is_async]
+    return function in started and any(each is not function and module_of(each).language == "python" for each in started)
 
 
 def _goes_round(code: Code, call: Call, function: Function, depth: int = 0) -> bool:

@@ -19,7 +19,7 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Function, Imported, Keyword, Literal, Node, Object
+from callcheck.sources.code.tree import Function, Import, Imported, Keyword, Literal, Node, Object
 from callcheck.sources.code.wraps import reference
 
 ALIKE = 0.8
@@ -55,7 +55,7 @@ class TaskNames:
         if not tasks or any("*" in name for name in tasks):
             return
         for node, asked in _asked(code):
-            near = _near(asked, tasks) if not any(name == asked or name.endswith(f".{asked}") for name in tasks) else ""
+            near = _near(asked, tasks) if not any(name == asked or (name.endswith(f".{asked}") and asked.count(".") > _packages(task)) for name, task in tasks.items()) else ""
             if near:
                 fact = CallNoted("unknown-task", clean(near, 100), clean(asked, 100), "", "celery", "python")
                 yield seen(fact, node, self.name, (seen(fact, tasks[near], self.name, label=f"the task is called {clean(near, 80)}"),), label="no task has this name")
@@ -68,6 +68,11 @@ def _named(code: Code, use: Use) -> Iterator[tuple[str, Function]]:
         told = use.call.keyword("name")
         module = module_of(task).path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
         yield (code.idioms.text(told) or "*") if told is not None else f"{module}.{task.name}", task
+
+
+def _packages(task: Function) -> int:
+    """In how many packages the module of a task lies at least: as many as its relative imports go up, and its name begins with them."""
+    return max((len(each.module) - len(each.module.lstrip(".")) for each in module_of(task).all(Import)), default=0)
 
 
 def _asked(code: Code) -> Iterator[tuple[Node, str]]:

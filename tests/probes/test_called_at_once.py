@@ -21,6 +21,9 @@ HEAD = "from pyee.base import EventEmitter\nbus = EventEmitter()\n"
         ("def show(n=0):\n    print(n)\nbus.on('a', show)\n", 0),
         ("def make():\n    def show(n):\n        print(n)\n    return show\nbus.on('a', make())\n", 0),
         ("bus.on('a', make())\n", 0),
+        ("def show(n=0):\n    return n * 2\nbus.on('a', show())\n", 1),
+        ("def show(n=0):\n    return f'{n} shown'\nbus.on('a', show())\n", 1),
+        ("def pick():\n    return first or second\nbus.on('a', pick())\n", 0),
     ],
 )
 def test_the_result_of_a_call_is_no_handler(tmp_path, text: str, count: int) -> None:

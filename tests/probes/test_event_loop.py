@@ -153,3 +153,20 @@ FIB = "function ways(n) { return n < 2 ? 1 : ways(n - 1) + ways(n - 2); }\n"
 )
 def test_a_grid_and_a_doubling_recursion(tmp_path, helper: str, body: str, told: bool) -> None:
     assert [item.fact.kind for item in look(tmp_path, {"a.js": helper + ROUTE.replace("BODY", body)})] == ["loop.blocked"] * told
+
+
+TICKS = "import asyncio, time\nasync def tick():\n    while True:\n        await asyncio.sleep(1)\nasync def poll():\n    while True:\n        time.sleep(9)\n"
+
+
+@pytest.mark.parametrize(
+    ("start", "role"),
+    [
+        ("async def main():\n    await asyncio.gather(tick(), poll())\n", "message"),
+        ("async def main():\n    t = asyncio.create_task(tick())\n    u = asyncio.create_task(poll())\n    await asyncio.wait([t, u])\n", "message"),
+        ("asyncio.run(poll())\n", "startup"),
+        ("async def main():\n    await asyncio.gather(poll())\n", "startup"),
+    ],
+)
+def test_what_is_started_beside_another_one_keeps_it_waiting(tmp_path, start: str, role: str) -> None:
+    told = {item.fact.role for item in look(tmp_path, {"a.py": TICKS + start})}
+    assert ("message" in told) is (role == "message")

@@ -29,6 +29,13 @@ def test_a_name_that_no_task_has(tmp_path, line: str, near: str) -> None:
     assert [e.fact.method for e in found] == ([near] if near else [])
 
 
+@pytest.mark.parametrize(("imports", "near"), [("from .app import app", "shop.tasks.nightly"), ("from shop.app import app", "")])
+def test_a_relative_import_tells_of_the_package(tmp_path, imports: str, near: str) -> None:
+    app = "from celery import Celery\napp = Celery('shop')\napp.conf.beat_schedule = {'n': {'task': 'tasks.nightly', 'schedule': 60.0}}\n"
+    found = look(tmp_path, {"shop/__init__.py": "", "shop/app.py": app, "shop/tasks.py": f"{imports}\n@app.task\ndef nightly(): ...\n"})
+    assert [e.fact.method for e in found] == ([near] if near else [])
+
+
 @pytest.mark.parametrize(
     ("asked", "near"),
     [

@@ -15,13 +15,15 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.said import handler_texts
 from callcheck.sources.code.scopes import function_of
 from callcheck.sources.code.surroundings import error_first, only_logs
-from callcheck.sources.code.tree import Assign, Call, Function, Literal, Raise, Return
+from callcheck.sources.code.tree import Assign, Call, Function, Literal, Operation, Raise, Return, Template
 from callcheck.sources.code.unstepped import unstepped
 from callcheck.sources.code.wording import may_stand_in, stands_in
 
 _ANY_HEAD = r"def \w+"
 _OWN_HEAD = ("def ", "(?:async )?def ")
 _HEAD = pattern(r"^[ \t]*(?:async[ \t]+)?def\b", re.MULTILINE)
+_RECKONING = frozenset(("+", "-", "*", "/", "//", "%", "**", "==", "!=", "<", ">", "<=", ">=", "not", "!", "in", "is"))
+"""Operators whose result no library can call."""
 
 
 def handled_so(code: Code, node: Function, trap: Idiom) -> bool:
@@ -70,3 +72,12 @@ def _does(trap: Idiom, wanted: str, text: str) -> bool:
 def gives_something(node: Return) -> bool:
     """Whether a `return` gives anything back."""
     return node.value is not None and not (isinstance(node.value, Literal) and node.value.value is None)
+
+
+def gives_callable(node: Return) -> bool:
+    """Whether a `return` may give back what can be called later: anything but nothing, a plain value, a text, or what is reckoned or compared.
+
+    `|`, `>>` and their like stand for chains of tasks in some libraries, and `or` for one of two functions.
+    """
+    reckoned = isinstance(node.value, Operation) and all(each in _RECKONING for each in node.value.operator.split())
+    return gives_something(node) and not reckoned and not isinstance(node.value, (Literal, Template))

@@ -15,7 +15,7 @@ from callcheck.sources.code import Code, fates
 from callcheck.sources.code.deployment_texts import DeploymentTexts
 from callcheck.sources.code.exclusions import Exclusions
 from callcheck.sources.code.given import given
-from callcheck.sources.code.handler_forms import gives_something, handled_so
+from callcheck.sources.code.handler_forms import gives_callable, handled_so
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.orders import in_order
@@ -116,7 +116,7 @@ class Standing:
         made = self._code.origins.of(node.callee).node if isinstance(node, Call) else None
         if not isinstance(made, Function) or made.is_generator:
             return False
-        return not any(gives_something(each) for each in made.inside(Return) if function_of(each) is made)
+        return not any(gives_callable(each) for each in made.inside(Return) if function_of(each) is made)
 
     def _again(self, use: Use) -> bool:
         """Whether the same use stands at another place, on the same object."""
