@@ -29,7 +29,6 @@ from callcheck.sources.code.tree import (
     Node,
     Operation,
     Return,
-    dotted,
     last_name,
 )
 

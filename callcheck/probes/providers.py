@@ -24,7 +24,19 @@ from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Assign, Call, ClassDef, Function, Member, Name, Node, Object, Return, Sequence, dotted
+from callcheck.sources.code.tree import (
+    Assign,
+    Call,
+    ClassDef,
+    Function,
+    Member,
+    Name,
+    Node,
+    Object,
+    Return,
+    Sequence,
+    dotted,
+)
 
 _BUSES = frozenset(
     "graphql-subscriptions.engine graphql-subscriptions.local graphql-subscriptions.yoga node-events.emitter node-events.plain "
