@@ -14,7 +14,6 @@ stand before it), reactive.py (watch_…, validate_…, compute_…); Kivy 2.3.1
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 
@@ -171,6 +170,8 @@ def _slips(code: Code, cls: ClassDef, methods: dict[str, Function], fields: dict
 
 
 def _near(code: Code, methods: dict[str, Function], names: list[str], kind: str, there: dict[str, Function] | None = None) -> Iterator[tuple[Function, str]]:
+    import difflib
+
     free = [name for name in names if len(name) >= _FEWEST and not {f"{kind}_{name}", f"_{kind}_{name}"} & (there or methods).keys()]
     for name, method in methods.items():
         of = name.removeprefix(f"{kind}_")
