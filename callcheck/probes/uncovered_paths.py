@@ -44,8 +44,8 @@ class UncoveredPaths:
     """Silent where no path of the app is let through, as another app may be meant, and where anything else in front is not known to keep the path out."""
 
     name = "uncovered-paths"
-    looks_at = ("*.yaml", "*.yml", "wrangler.toml", "wrangler.json", "wrangler.jsonc", "_routes.json", "haproxy*", "*.cfg")
-    marks = ("kind: Ingress", "kind: VirtualService", "kind: HTTPRoute", "wrangler", "zone_name", "routes", '"include"', "http-request")
+    looks_at = ("*.yaml", "*.yml", "wrangler.toml", "wrangler.json", "wrangler.jsonc", "_routes.json", "haproxy*", "*.cfg", "*.toml")
+    marks = ("kind: Ingress", "kind: VirtualService", "kind: HTTPRoute", "wrangler", "zone_name", "routes", '"include"', "http-request", "traefik.http.routers")
     answers = frozenset({WebhookGuarded})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

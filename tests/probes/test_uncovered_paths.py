@@ -15,6 +15,7 @@ APP = "const express = require('express');\nconst app = express();\napp.get('/ap
 INGRESS = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: shop%s}\nspec:\n  rules:\n    - http:\n        paths:\n          - {path: %s, pathType: %s, backend: {service: {name: shop, port: {number: 80}}}}\n"
 ISTIO = "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: shop}\nspec:\n  http:\n    - match: [{uri: {prefix: %s}}]\n      route: [{destination: {host: shop}}]\n"
 GATEWAY = "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: shop}\nspec:\n  rules:\n    - matches: [{path: {type: PathPrefix, value: %s}}]\n      backendRefs: [{name: shop, port: 80}]\n"
+TRAEFIK = "services:\n  shop:\n    build: .\n    labels:\n      - traefik.http.routers.shop.rule=Host(`a.example`)%s\n"
 HAPROXY = "frontend web\n  http-request deny unless { path_beg /api%s }\n"
 
 
@@ -31,6 +32,8 @@ def kept_out(folder: Path, **files: str) -> list[str]:
         ("a.yaml", ISTIO % "/api"),
         ("a.yaml", GATEWAY % "/api"),
         ("haproxy.cfg", HAPROXY % ""),
+        ("compose.yaml", TRAEFIK % " && PathPrefix(`/api`)"),
+        ("compose.yaml", TRAEFIK % " && (PathPrefix(`/api`) || Path(`/webhooks`))"),
     ],
 )
 def test_a_path_that_is_not_among_those_let_through_is_told_of(tmp_path: Path, name: str, text: str) -> None:
@@ -48,6 +51,10 @@ def test_a_path_that_is_not_among_those_let_through_is_told_of(tmp_path: Path, n
         ("a.yaml", ISTIO % "/"),
         ("a.yaml", GATEWAY % "/webhooks"),
         ("haproxy.cfg", HAPROXY % " /webhooks"),
+        ("compose.yaml", TRAEFIK % ""),
+        ("compose.yaml", TRAEFIK % " && (PathPrefix(`/api`) || PathPrefix(`/webhooks`))"),
+        ("compose.yaml", TRAEFIK % " && PathPrefix(`/api`)" + "      - traefik.http.routers.hooks.rule=PathPrefix(`/webhooks`)\n"),
+        ("compose.yaml", TRAEFIK % " && PathPrefix(`/v1/api`)" + "      - traefik.http.middlewares.v.stripprefix.prefixes=/v1\n"),
     ],
     ids=["all", "the path", "another app's", "changed", "a second one", "all by Istio", "the path by the Gateway API", "the path by HAProxy"],
 )

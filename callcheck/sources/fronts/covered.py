@@ -5,8 +5,9 @@
     routes = [{ pattern = "shop.example.com/api/*", zone_name = "..." }]     # a Worker of Cloudflare is not asked for anything else
     {"version": 1, "include": ["/api/*"]}                                    # _routes.json of Pages
     http-request deny unless { path_beg /api /healthz }                      # HAProxy
+    traefik.http.routers.shop.rule=Host(`shop.example`) && PathPrefix(`/api`)  # the only router of the service
 
-Sources: kubernetes.io, ingress; istio.io, virtual-service; gateway-api.sigs.k8s.io; developers.cloudflare.com, routes and Pages' function invocation routes; docs.haproxy.org.
+Sources: kubernetes.io, ingress; istio.io, virtual-service; gateway-api.sigs.k8s.io; developers.cloudflare.com, routes and Pages' function invocation routes; docs.haproxy.org; doc.traefik.io, routers.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ from callcheck.model.evidence import Lost
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.sources.documents import Table, each_of, value_at
+from callcheck.sources.environment import compose
 from callcheck.sources.files import File
 from callcheck.sources.fronts import below, exactly, globbed
-from callcheck.sources.launch import aside, mappings
+from callcheck.sources.fronts.services import routers
+from callcheck.sources.launch import COMPOSE_FILES, aside, mappings
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
@@ -29,6 +32,9 @@ if TYPE_CHECKING:
 _DENIES = pattern(r"^[ \t]*http-request[ \t]+(?:deny|reject)\b[^\n]*?\b(?:unless[ \t]+\{|if[ \t]+!\{)[ \t]*path_beg(?:[ \t]+-i)?[ \t]+([^}\n]+)\}[ \t]*$", re.MULTILINE)
 _WRANGLER = ("wrangler.toml", "wrangler.json", "wrangler.jsonc")
 _HOST = pattern(r"^(?:https?://)?[^/]*")
+_PATHS = pattern(r"\bPath(Prefix)?\(`(/[\w./-]{1,200})`\)")
+_OPEN = pattern(r"\{|PathRegexp|HostSNI|\|\|[ \t]*(?:Host|Query|Header)")
+"""What lets through more than its paths say."""
 _LARGEST_BYTES = 200_000
 
 
@@ -50,7 +56,7 @@ class Covered:
 def covered(eyes: Eyes) -> list[Covered] | None:
     """Every front that says it path by path; None where one of them lets anything through, or changes paths."""
     found: list[Covered] = []
-    for each in (*_kubernetes(eyes), *_workers(eyes), *_pages(eyes), *_haproxy(eyes)):
+    for each in (*_kubernetes(eyes), *_workers(eyes), *_pages(eyes), *_haproxy(eyes), *_traefik(eyes)):
         if each is None:
             return None
         found.append(each)
@@ -160,3 +166,16 @@ def _haproxy(eyes: Eyes) -> Iterator[Covered]:
         text = "" if aside(eyes, file) else eyes.readable(file, _LARGEST_BYTES)
         for found in _DENIES.finditer(text):
             yield Covered("haproxy", tuple(map(below, found[1].split())), (), file, text.count("\n", 0, found.start()) + 1)
+
+
+def _traefik(eyes: Eyes) -> Iterator[Covered]:
+    """The one service that is built from what is here, where each router of it names paths; routers of a file, and paths that are changed on the way, are another matter."""
+    if not eyes.holds(COMPOSE_FILES, ("traefik.http.routers",)):
+        return
+    rules = [(file, each) for file, services in compose.files(eyes) for told in services.values() if isinstance(told, Table) and told.get("build") for each in routers(told)]
+    if not rules or len({each.service for _, each in rules}) != 1 or any(each.changed for _, each in rules):
+        return
+    paths = [list(_PATHS.finditer(each.rule)) for _, each in rules]
+    if all(found and "!" not in each.rule and not _OPEN.search(each.rule) for found, (_, each) in zip(paths, rules, strict=True)) and not eyes.holds(("*.y*ml", "*.toml"), ("loadBalancer:", "[http.routers")):
+        lets = tuple(below(path[2]) if path[1] else exactly(path[2]) for found in paths for path in found)
+        yield Covered("traefik", lets, tuple(path[2] for found in paths for path in found if not path[1]), rules[0][0], rules[0][1].line)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.sources.documents import Table, each_of, tables, value_at
 from callcheck.sources.environment.compose import context
@@ -91,6 +92,23 @@ def traefik(file: File, services: Table) -> Iterator[Front]:
                 hosts.setdefault(",".join(_HOST.findall(rule)), []).append((-len(rule), Way(match, goes, file, at, None, why)))
     for ways in hosts.values():
         yield Front("traefik", tuple(way for _, way in sorted(ways, key=lambda each: each[0])))
+
+
+@dataclass(frozen=True, slots=True)
+class Router:
+    """A rule of one of Traefik's routers; `changed`: something takes a part of the path away, or puts one before it."""
+
+    service: int
+    rule: str
+    line: int
+    changed: bool
+
+
+def routers(told: Table) -> Iterator[Router]:
+    """Those that the labels of a compose service describe."""
+    labels = told.get("labels") or value_at(told, "deploy", "labels")
+    changed = any(each in str(labels).lower() for each in ("stripprefix", "replacepath", "addprefix"))
+    yield from (Router(told.line, rule, line, changed) for _, rule, line in _rules(labels))
 
 
 def _guard(labels: object, router: str, everything: str) -> tuple[int, str]:
