@@ -56,7 +56,7 @@ def test_a_path_that_is_not_among_those_let_through_is_told_of(tmp_path: Path, n
         ("compose.yaml", TRAEFIK % " && PathPrefix(`/api`)" + "      - traefik.http.routers.hooks.rule=PathPrefix(`/webhooks`)\n"),
         ("compose.yaml", TRAEFIK % " && PathPrefix(`/v1/api`)" + "      - traefik.http.middlewares.v.stripprefix.prefixes=/v1\n"),
     ],
-    ids=["all", "the path", "another app's", "changed", "a second one", "all by Istio", "the path by the Gateway API", "the path by HAProxy"],
+    ids=["all", "the path", "another app's", "changed", "a second one", "all by Istio", "the path by the Gateway API", "the path by HAProxy", "any path", "its path", "a router of its own", "a path that is changed"],
 )
 def test_one_that_is_or_may_be_is_left_alone(tmp_path: Path, name: str, text: str) -> None:
     assert kept_out(tmp_path, **{name: text}) == []
