@@ -3,6 +3,7 @@
     inngest: {image: inngest/inngest, command: inngest start --sdk-url http://localhost:3000/api/inngest}
     docker run stripe/stripe-cli listen --forward-to localhost:4242/webhook
     minio: {image: minio/minio, environment: {MINIO_NOTIFY_WEBHOOK_ENDPOINT_shop: "http://localhost:8000/hooks/minio"}}
+    worker: {build: ., environment: {REDIS_URL: "redis://localhost:6379"}}              # beside redis: {image: "redis:7"}
 
 Sources: docs.docker.com/compose/how-tos/networking; inngest.com/docs/self-hosting and dev-server (`--sdk-url`, `-u`); docs.stripe.com/cli/listen; github.com/svix/svix-cli; github.com/probot/smee-client (`-t`, `-p`);
 github.com/chmouel/gosmee; hookdeck.com/docs/cli/listen; github.com/ekzhang/bore and localtunnel/localtunnel (`--local-host`); docs.webhookrelay.com. Tunnels of Cloudflare and ngrok: `places` in ways-deployed.
@@ -23,6 +24,7 @@ from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Table, each_of
 from callcheck.sources.environment import compose, settings
+from callcheck.sources.environment.setting import Setting
 from callcheck.sources.files import File
 from callcheck.sources.launch import COMPOSE_FILES, SCRIPTS, commands, scripts
 from callcheck.sources.manifests import UNITS, collect
@@ -42,6 +44,19 @@ _SEVERAL = pattern(r"&|\bconcurrently\b|\bnpm-run-all\b|\brun-p\b|\bhoncho\b|\bf
 """A command that may start the app beside it."""
 _CALLED = pattern(r"(?i)(?:^|_)(?:WEB_?HOOKS?|NOTIFY|SDK_URL|HOOK_UR[IL]|SINK_(?:HTTP_)?URL|FORWARD_(?:TO|URL))(?:_|$)|^GOTRUE_HOOK_\w*_URI$")
 _URL = pattern(r"^https?://(?:localhost|127\.0\.0\.1)(?::(\d{1,5}))?(?:/|$)")
+_BROKER = pattern(r"^(redis|amqp|mongodb|mqtt|nats|kafka)s?://(?:[^@/\s]{0,200}@)?(?:localhost|127\.0\.0\.1|\[::1\])(?=[:/?,]|$)")
+_BROKER_HOST = pattern(r"(?i)(?:^|_)(REDIS|AMQP|RABBIT_?MQ|MONGO(?:DB)?|MQTT|NATS|KAFKA)_(?:HOST(?:NAME)?|BROKERS?|SERVERS?|BOOTSTRAP_SERVERS)$")
+_HOST_HERE = pattern(r"^(?:localhost|127\.0\.0\.1)(?::\d{1,5})?$")
+_IMAGES = {
+    "redis": pattern(r"(?:^|/)(?:redis|valkey|keydb|dragonfly|redis-stack)(?:-server)?(?:[:@]|$)"),
+    "amqp": pattern(r"(?:^|/)rabbitmq(?:[:@]|$)"),
+    "mongodb": pattern(r"(?:^|/)mongo(?:db)?(?:[:@]|$)"),
+    "mqtt": pattern(r"(?:^|/)(?:eclipse-mosquitto|mosquitto|emqx|hivemq\w*|vernemq)(?:[:@]|$)"),
+    "nats": pattern(r"(?:^|/)nats(?:[:@]|$)"),
+    "kafka": pattern(r"(?:^|/)(?:cp-kafka|kafka|redpanda)(?:[:@]|$)"),
+}
+_WORDS = {"rabbitmq": "amqp", "rabbit_mq": "amqp", "mongo": "mongodb"}
+_BROKER_SAYS = "{} of {} is localhost, which is that container itself, and the broker is the service {}; name that service as the host"
 _SHARED = ("host", "container:", "service:")
 _RUN = pattern(r"\bdocker\s+(?:container\s+)?run\b")
 _HOST = pattern(r"--net(?:work)?[= ](?:\"|')?(?:host|container:)")
@@ -62,8 +77,11 @@ class OwnLocalhost:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         for file, services in compose.files(eyes):
             for name, keys in services.items():
-                if isinstance(keys, Table) and "image" in keys and not str(keys.get("network_mode") or "").startswith(_SHARED):
+                if not isinstance(keys, Table) or str(keys.get("network_mode") or "").startswith(_SHARED):
+                    continue
+                if "image" in keys:
                     yield from self._service(eyes, file, services, name, keys)
+                yield from self._brokers(eyes, file, services, name)
         yield from self._pods(eyes)
         for file, text in scripts(eyes, "docker"):
             yield from self._script(file, text)
@@ -79,6 +97,22 @@ class OwnLocalhost:
             found = _URL.match(each.value) if each.unit == name and each.system == "compose" and _CALLED.search(each.name) else None
             if found and "build" not in keys and (found[1] or "80") not in own and (app := self._app(file, services, name, found[1] or "80")):
                 yield self._told(name, each.where, "service", app)
+
+    def _brokers(self, eyes: Eyes, file: File, services: Table, name: str) -> Iterator[Evidence]:
+        """A broker that is looked for at localhost, though it is another service; silent where the variable is set otherwise as well."""
+        given: dict[str, list[Setting]] = {}
+        for each in settings(eyes):
+            if each.unit == name and each.system == "compose":
+                given.setdefault(each.name, []).append(each)
+        for variable, all_of in given.items():
+            systems = {_looked_for(each) for each in all_of}
+            system = next(iter(systems))
+            beside = next((other for other, keys in services.items() if system and other != name and isinstance(keys, Table) and _IMAGES[system].search(str(keys.get("image") or ""))), "")
+            if len(systems) == 1 and beside:
+                says = clean(_BROKER_SAYS.format(clean(variable, 40), clean(name, 30), clean(beside, 30)), 160)
+                fact = LibraryTrap("upstream-unavailable", "strong", says, clean(name, 60), "compose", "")
+                there = Evidence(fact, Basis.DECLARED, self.name, Location(clean(file.name), services.lines[beside]), label="the broker is another container")
+                yield Evidence(fact, Basis.DECLARED, self.name, all_of[0].where, because=(there,))
 
     def _app(self, file: File, services: Table, name: str, port: str) -> tuple[Location, ...]:
         """The other container that has the port."""
@@ -112,6 +146,15 @@ class OwnLocalhost:
         fact = LibraryTrap("unreachable-callback-url", "strong", clean(_SAYS.format(clean(name, 30), what), 160), clean(name, 60), "compose", "")
         because = tuple(Evidence(fact, Basis.DECLARED, self.name, each, label="the port is this container's") for each in app)
         return Evidence(fact, Basis.DECLARED, self.name, where, because=because)
+
+
+def _looked_for(setting: Setting) -> str:
+    """The kind of broker that a variable looks for at localhost; "" for none."""
+    found = _BROKER.match(setting.value)
+    if found is not None:
+        return found[1]
+    named = _BROKER_HOST.search(setting.name) if _HOST_HERE.match(setting.value) else None
+    return _WORDS.get(named[1].lower(), named[1].lower()) if named else ""
 
 
 def _forwards(said: str, own: set[str]) -> str | None:

@@ -98,3 +98,36 @@ def test_pods(tmp_path: Path, host: str, more: str, beside: str, found: list[str
 )
 def test_scripts_that_run_containers(tmp_path: Path, command: str, found: list[str]) -> None:
     assert places(tmp_path, {"dev.sh": f"{command}\n"}) == found
+
+
+BROKERED = "services:\n  web:\n    build: .\n    environment:\n      {setting}\n{more}  bus:\n    image: {image}\n"
+
+
+@pytest.mark.parametrize(
+    ("setting", "image"),
+    [
+        ("REDIS_URL: redis://localhost:6379/0", "redis:7-alpine"),
+        ("QUEUE: redis://:pw@127.0.0.1:6379", "docker.io/bitnami/redis:7"),
+        ("REDIS_HOST: localhost", "valkey/valkey:8"),
+        ("BUS: amqp://guest:guest@localhost", "rabbitmq:3-management"),
+        ("KAFKA_BROKERS: localhost:9092", "confluentinc/cp-kafka:7.6.0"),
+        ("MONGO_URL: mongodb://localhost:27017/shop?replicaSet=rs0", "mongo:7"),
+    ],
+)
+def test_a_broker_that_is_looked_for_in_the_own_container(tmp_path: Path, setting: str, image: str) -> None:
+    (found,) = look(tmp_path, {"compose.yaml": BROKERED.format(setting=setting, image=image, more="")})
+    assert (found.fact.effect, str(found.where), [str(each.where) for each in found.because]) == ("upstream-unavailable", "compose.yaml:5", ["compose.yaml:6"])
+
+
+@pytest.mark.parametrize(
+    ("setting", "image", "more"),
+    [
+        ("REDIS_URL: redis://bus:6379/0", "redis:7", ""),
+        ("REDIS_URL: redis://localhost:6379/0", "postgres:16", ""),
+        ("REDIS_URL: redis://localhost:6379/0", "redis:7", "    network_mode: host\n"),
+        ("REDIS_URL: redis://localhost.internal:6379", "redis:7", ""),
+        ("PUBLIC_HOST: localhost", "redis:7", ""),
+    ],
+)
+def test_a_broker_that_is_found(tmp_path: Path, setting: str, image: str, more: str) -> None:
+    assert places(tmp_path, {"compose.yaml": BROKERED.format(setting=setting, image=image, more=more)}) == []
