@@ -32,6 +32,8 @@ _STEM = pattern(r"\d+")
 _LEAST = 8
 _MOST_NAMES = 12
 _NEARLY_ALL = 0.9
+_HALF = 0.5
+_OF_PROCESS = pattern(r"\b(?:pid|replica|dyno|pod|instance(?:_?id)?)=")
 _HEAD = 160
 
 
@@ -43,7 +45,9 @@ def learn(texts: Iterable[str]) -> re.Pattern[str] | None:
     for one in (*_HEADS, _PAIR):
         names = Counter(found["name"] for text in heads if (found := one.search(text)))
         several = [name for name, count in names.items() if count > 1]
-        if sum(names.values()) < _NEARLY_ALL * len(heads) or not 2 <= len(names) <= min(_MOST_NAMES, len(heads) // 3) or len(several) < max(2, len(names) - 1):
+        # A key is plain about it: beside lines of its server, which have none (uvicorn's), half of the lines will do.
+        least = _HALF if one is _PAIR and _OF_PROCESS.search(" ".join(heads)) else _NEARLY_ALL
+        if sum(names.values()) < least * len(heads) or not 2 <= len(names) <= min(_MOST_NAMES, len(heads) // 3) or len(several) < max(2, len(names) - 1):
             continue
         if any(_THREADS.search(name) for name in names):
             continue

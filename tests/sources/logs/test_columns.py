@@ -31,6 +31,13 @@ def test_a_column_of_processes_is_learnt(text, found) -> None:
     assert names(text, "1", "2") == found
 
 
+@pytest.mark.parametrize(("key", "known"), [("pid", True), ("pod", True), ("host", False)])
+def test_a_key_that_names_the_process_stands_beside_lines_of_its_server(key, known) -> None:
+    mine = [f"decision taken {key}=w{at % 3} claim={4100 + at}" for at in range(15)]
+    texts = [line for each in mine for line in (each, "INFO: 10.4.0.7 POST /decision 202")]
+    assert (columns.learn(texts) is not None) is known
+
+
 def test_a_service_is_known_by_its_kind() -> None:
     assert names("{i}-svc INFO recorded {n}", "audit", "mail") == ["audit-svc", "mail-svc"]
 
