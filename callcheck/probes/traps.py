@@ -19,6 +19,7 @@ from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.frozen import frozen_by
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.renewed import renewed
 from callcheck.sources.code.scopes import module_of
@@ -60,6 +61,8 @@ class Traps:
                 options += tuple(seen(fact, node, self.name, label="in this handler" if isinstance(node, Function) else "the handler calls what does so", spot=str(trap.where["body"]) if isinstance(node, Function) else "") for node in _read_by(eyes.code, use))
                 options += tuple(seen(fact, node, self.name, label="this is done again") for node in _apart(eyes.code, use))
                 options += tuple(seen(fact, node, self.name, label=label) for node, label in _between_threads(eyes.code, use))
+                frozen = frozen_by(eyes.code, use) if "frozen-without" in trap.where else []
+                options += tuple(seen(fact, node, self.name, label="frozen when this has answered") for node in frozen)
                 options += tuple(Evidence(fact, Basis.DECLARED, self.name, Location(clean(said.path), said.line), clean(said.text), label="as the deployment says here") for said in standing.deployment.wanted_by(trap))
                 made = standing.made_by(use) if trap.where.get("instantiated") is True else None
                 yield seen(fact, made or use.call, self.name, options, spot="" if made else trap.spot)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from callcheck.model.pattern import pattern
 from callcheck.sources.code.anchors import RUNS_LOOP
 from callcheck.sources.code.entered import left_unread
+from callcheck.sources.code.frozen import frozen_by
 from callcheck.sources.code.kept_as import name_of
 from callcheck.sources.code.run_dry import runs_dry
 from callcheck.sources.code.said import handler_texts
@@ -53,7 +54,7 @@ _LASTS = pattern(
 
 
 def fits(code: Code, use: Use) -> bool:
-    """Whether what becomes of a call is as `where` of its idiom wants it: unlisted, mounted, caught, reached, ahead, behind-lacks, pinned, runs-out, runs-dry, late, at-load, unheld, waits, unread, left-unread."""
+    """Whether what becomes of a call is as `where` of its idiom wants it: unlisted, mounted, caught, reached, ahead, behind-lacks, pinned, runs-out, runs-dry, late, at-load, unheld, waits, unread, left-unread, frozen-without."""
     where = use.idiom.where
     if "unread" in where and _unread(code, use) is not where["unread"]:
         return False
@@ -76,6 +77,8 @@ def fits(code: Code, use: Use) -> bool:
     if "pinned" in where and _pinned(code, use) is not where["pinned"]:
         return False
     if "unlisted" in where and _listed(code, use.call, *where["unlisted"]) is not False:
+        return False
+    if "frozen-without" in where and not frozen_by(code, use):
         return False
     if "left-unread" in where and left_unread(use.call) is not where["left-unread"]:
         return False
