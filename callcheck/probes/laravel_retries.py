@@ -40,7 +40,7 @@ class LaravelRetries:
     answers = frozenset({LibraryTrap})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
-        return "" if target.on_disk and eyes.tree.named(*CONFIG) else "no queues of Laravel"
+        return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no queues of Laravel"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         connections = kept(eyes)

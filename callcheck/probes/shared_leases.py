@@ -83,11 +83,11 @@ class SharedLeases:
     answers = frozenset({ConsumersCompete})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
-        return "" if target.on_disk and eyes.tree.named("host.json", "*/host.json") else "no functions of Azure"
+        return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no functions of Azure"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         found: dict[tuple[int, str, str, str], dict[str, _Trigger]] = {}
-        for each in (*_in_code(eyes), *_in_files(eyes)):
+        for each in (*_in_code(eyes), *_in_files(eyes)) if eyes.tree.named("host.json", "*/host.json") else ():
             found.setdefault((each.kind, each.source, each.group, each.connection), {}).setdefault(each.function, each)
         for sharing in found.values():
             if 1 < len(sharing) <= _MOST:

@@ -39,7 +39,7 @@ class TraefikLabels:
     answers = frozenset({LibraryTrap})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
-        return "" if target.on_disk and eyes.tree.named(*COMPOSE_FILES) else "no Compose file"
+        return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no Compose file"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         found = traefik(eyes)

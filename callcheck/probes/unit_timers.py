@@ -66,7 +66,7 @@ class UnitTimers:
     answers = frozenset({LibraryTrap})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
-        return "" if target.on_disk and eyes.tree.named("*.timer") else "no timer of systemd"
+        return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no timer of systemd"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         for timed in _timers(eyes):
