@@ -33,7 +33,7 @@ _CAUSES = {
 """What steps do that GitHub tells as these events."""
 _OWN = pattern(r"\bsecrets\.GITHUB_TOKEN\b|\bgithub\.token\b")
 _OTHER = pattern(r"\$\{\{\s*(?:secrets\.(?!GITHUB_TOKEN\b)\w+|steps\.[\w.-]+|needs\.[\w.-]+|vars\.\w+)\s*(?:\}\}|\|\|)|ssh-key|deploy[_-]key")
-_TAGS = pattern(r"--(?:follow-)?tags\b|refs/tags|github-tag-action@|\bgit push\b[^\n]*\bv?\$\{?\{?[^\n]*(?i:tag|version)")
+_TAGS = pattern(r"--(?:follow-)?tags\b|refs/tags|github-tag-action@|\bgit push\b[^\n]{0,200}\$\{{0,2}[ \w.]{0,60}(?i:tag|version)")
 _PUSHED = pattern(r"\bgit push\b[ \t]+(?:-\S+[ \t]+)*[\w.-]+[ \t]+[\"']?(?:HEAD:|\S*?:)?(\S+?)[\"']?[ \t]*(?:\n|$)")
 _TOKENS = ("token", "github_token", "github-token", "repo-token", "GITHUB_TOKEN", "GH_TOKEN")
 
