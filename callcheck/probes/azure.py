@@ -147,10 +147,10 @@ def _bicep(eyes: Eyes, text: str, file: File) -> Iterator[Evidence | Lost]:
                 count, at = _settled(said["capacity"], known) or said["capacity"]
                 yield replicas(Unit("azure", "azure-app-service", "", file, at), number(count).many, f"capacity: {count}")
             kind = ""
-        elif kind and (found := _SET.match(line[:400])) or kind and (found := _INLINE.search(line[:400])):
-            said.setdefault(found[1], (_greater(found[2]), line_number))
-            least = _LEAST.search(line[:400])
-            if least is not None:
+        elif kind:
+            if found := _SET.match(line[:400]) or _INLINE.search(line[:400]):
+                said.setdefault(found[1], (_greater(found[2]), line_number))
+            if least := _LEAST.search(line[:400]):
                 said.setdefault("minReplicas", (_greater(least[1]), line_number))
 
 

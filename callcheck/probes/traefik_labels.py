@@ -62,7 +62,7 @@ class TraefikLabels:
 
     def _networks(self, proxy: Traefik, service: Labelled) -> Iterator[Evidence]:
         own, shared = set(service.networks), set(service.networks) & proxy.networks
-        if not own or not proxy.networks or "" in own | proxy.networks:
+        if not own or not proxy.networks or "" in own | proxy.networks or (proxy.stacked and shared):
             return
         line = min(service.networks.values())
         named = service.network or ((proxy.network, 0) if proxy.network else None)

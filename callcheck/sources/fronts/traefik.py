@@ -69,6 +69,8 @@ class Traefik:
     line: int
     networks: set[str] = field(default_factory=set)
     network: str = ""
+    stacked: bool = False
+    """Whether it is told of the services of a Swarm."""
     shy: bool = False
     """Whether it leaves out what is not enabled by a label."""
     entries: set[str] = field(default_factory=set)
@@ -141,7 +143,9 @@ def _settle(eyes: Eyes, proxy: Traefik, tables: list[Table]) -> None:
         held = told.get("environment")
         pairs = held.items() if isinstance(held, Table) else (str(each).partition("=")[::2] for each in held or ())
         said.update({str(key).lower().removeprefix("traefik_").replace("_", "."): str(value) for key, value in pairs if str(key).upper().startswith("TRAEFIK_")})
-    proxy.network = said.get("providers.docker.network", "") or said.get("providers.swarm.network", "")
+    # A stack's name comes in front of its networks' too, and is told when it is deployed: what Swarm is to call them cannot be said.
+    proxy.network = said.get("providers.docker.network", "")
+    proxy.stacked = any(key.startswith("providers.swarm") or key == "providers.docker.swarmmode" for key in said)
     proxy.shy = any(said.get(f"providers.{each}.exposedbydefault", "").lower() == "false" for each in ("docker", "swarm"))
     proxy.entries = {parts[1] for key in said if (parts := key.split("."))[0] == "entrypoints" and len(parts) > 2}
     for file in eyes.tree.named(*STATIC):
@@ -154,6 +158,7 @@ def _settle(eyes: Eyes, proxy: Traefik, tables: list[Table]) -> None:
             if isinstance(provider, Table):
                 held = {key.lower(): value for key, value in provider.items()}
                 proxy.network = proxy.network or str(held.get("network") or "")
+                proxy.stacked |= each == "swarm"
                 proxy.shy = proxy.shy or str(held.get("exposedbydefault")).lower() == "false"
         points = next((value for key, value in document.items() if key.lower() == "entrypoints"), None) if isinstance(document, Table) else None
         proxy.entries |= {str(each).lower() for each in points} if isinstance(points, Table) else set()
