@@ -31,7 +31,7 @@ def _celery_plain(words: Sequence[Word], env: Mapping[str, str]) -> Started | No
     entry = app.value if app else ""
     if "beat" in texts:
         return Started("celery", entry, "scheduler")
-    if "multi" in texts and {"start", "restart"} & {*texts}:
+    if "multi" in texts:
         return _celery_nodes(words, env, entry)
     if "worker" not in texts:
         return None
@@ -48,11 +48,13 @@ def _celery_plain(words: Sequence[Word], env: Mapping[str, str]) -> Started | No
     )
 
 
-def _celery_nodes(words: Sequence[Word], env: Mapping[str, str], entry: str) -> Started:
+def _celery_nodes(words: Sequence[Word], env: Mapping[str, str], entry: str) -> Started | None:
     """`celery multi start w1 w2 -c 3`, `celery multi start 4 -c 1`: workers beside each other, each with a pool (celery 5.4, apps/multi.py)."""
     texts = [word.text for word in words]
-    begins = next(at for at, text in enumerate(texts) if text in ("start", "restart") and "multi" in texts[:at]) + 1
-    named = list(itertools.takewhile(lambda text: not text.startswith("-"), texts[begins:]))
+    verb, *rest = [*texts[texts.index("multi") + 1 :], ""]
+    if verb not in ("start", "restart"):
+        return None
+    named = list(itertools.takewhile(lambda text: text and not text.startswith("-"), rest))
     nodes = int(named[0]) if len(named) == 1 and named[0].isdigit() else max(1, len(named))
     pool = option(words, "-c", "--concurrency", "-P", "--pool")
     found = counted("celery", pool, env, entry=entry, role="worker") if pool and pool.value.isdigit() else Started("celery", entry, "worker", 2, True)

@@ -26,6 +26,9 @@ from callcheck.sources.launch import read_command
         ("celery -A core worker -c 4", "celery", "core", 4, False),
         ("celery -A core worker", "celery", "core", 2, True),
         ("celery -A core worker -P gevent -c 100", "celery", "core", 1, False),
+        ("celery -A core multi start w1 w2 --pidfile=/run/%n.pid -c 4", "celery", "core", 8, False),
+        ("celery multi restart 3 -A core -Q mails", "celery", "core", 6, True),
+        ("celery multi start", "celery", "", 2, True),
         ("./bin/thrust ./bin/rails server", "puma", "", None, False),
         ("bundle exec good_job start", "good_job", "", None, False),
         ("bin/jobs start", "solid_queue", "", None, False),
@@ -64,6 +67,7 @@ def test_the_server_its_entry_and_its_workers_are_read(
         "echo gunicorn -w 4",
         "# gunicorn -w 4 a:b",
         "pip install gunicorn",
+        "celery -A start multi show w1",
         "-w 4",
     ],
 )
