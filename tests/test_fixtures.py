@@ -197,6 +197,10 @@ def test_the_fixed_side_is_silent(folder: Path) -> None:
     assert {d.rule.cause for d in _diagnose(folder / "fixed") if d.confidence >= SURE} - forgiven == set()
 
 
+def test_no_case_lies_within_another() -> None:
+    assert [str(path.relative_to(ROOT)) for path in ROOT.rglob("case.yml") if path.parent not in CASES] == []
+
+
 def test_there_are_three_fixtures_for_each_cause() -> None:
     shown = Counter(each["cause"] for folder in CASES for each in _case(folder)["expect"])
     causes = {path.stem for path in (ROOT.parent / "rules" / "causes").glob("*/*.yaml")}
