@@ -71,7 +71,7 @@ class TraefikLabels:
             yield self._told(_APART.format(service.name), proxy, service, line)
         elif named is not None and named[0] in own and named[0] not in proxy.networks:
             yield self._told(_OUTSIDE.format(service.name, named[0], meant), proxy, service, named[1] or line)
-        elif own == shared or (named is not None and (named[0] in own or "$" in named[0])):
+        elif own == shared or (named is not None and (service.is_on(named[0]) or "$" in named[0])):
             return
         elif named is not None:
             yield self._told(_MISNAMED.format(service.name, named[0], meant), proxy, service, named[1] or line)

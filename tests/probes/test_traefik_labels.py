@@ -55,6 +55,8 @@ def test_a_service_that_traefik_does_not_reach_is_told_of(tmp_path: Path, text: 
         (compose(["- com.example.a=b"]), {}),
         (compose([RULE, "- traefik.enable=true", "- traefik.http.routers.pay.entrypoints=web"], proxy=FLAGS, networks="[edge]"), {}),
         (compose([RULE, "- traefik.docker.network=shop_edge"], made="{edge: {}, back: {}}", more="name: shop\n"), {}),
+        # Without a name it is the folder's, which a checkout may call anything, or that of `-p shop`.
+        (compose([RULE, "- traefik.docker.network=shop_edge"], made="{edge: {}, back: {}}"), {}),
     ],
 )
 def test_a_service_that_traefik_reaches_is_left_alone(tmp_path: Path, text: str, files: dict[str, str]) -> None:

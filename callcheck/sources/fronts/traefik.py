@@ -19,6 +19,7 @@ from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern
 from callcheck.sources.documents import Table, value_at
 from callcheck.sources.environment import compose
+from callcheck.sources.fronts.services import labels_of
 from callcheck.sources.launch import aside
 
 if TYPE_CHECKING:
@@ -41,6 +42,12 @@ class Labelled:
     line: int
     labels: dict[str, tuple[str, int]] = field(default_factory=dict)
     networks: dict[str, int] = field(default_factory=dict)
+    unsure: set[str] = field(default_factory=set)
+    """What the file calls those whose project is not told: it may be given on the command line, or is the folder's name."""
+
+    def is_on(self, network: str) -> bool:
+        """Whether one of its networks has, or may have, that name in Docker."""
+        return network in self.networks or any(network.endswith(f"_{name}") for name in self.unsure)
 
     @property
     def routed(self) -> tuple[str, int] | None:
@@ -81,8 +88,8 @@ def traefik(eyes: Eyes) -> tuple[Traefik, list[Labelled]] | None:
     found: dict[tuple[str, str], Labelled] = {}
     proxies: dict[tuple[str, str], tuple[Traefik, list[Table]]] = {}
     for file, services in compose.files(eyes):
-        networks = value_at(eyes.document(file), "networks")
-        project = str(value_at(eyes.document(file), "name") or posixpath.basename(posixpath.dirname(file.name)) or "project")
+        networks, called = (value_at(eyes.document(file), key) for key in ("networks", "name"))
+        project = str(called or posixpath.basename(posixpath.dirname(file.name)) or "project")
         for name, told in services.items():
             if not isinstance(told, Table):
                 continue
@@ -99,6 +106,7 @@ def traefik(eyes: Eyes) -> tuple[Traefik, list[Labelled]] | None:
             labelled = found.setdefault(key, Labelled(name, file, line))
             if "network_mode" not in told:
                 labelled.networks.update(own)
+                labelled.unsure.update(set() if called else (each.removeprefix(f"{project}_") for each in own if each.startswith(f"{project}_")))
             labelled.labels.update(_labels(told))
     if len(proxies) != 1:
         return None
@@ -121,14 +129,9 @@ def _networks(told: Table, networks: Any, project: str) -> Iterator[tuple[str, i
 
 def _labels(told: Table) -> Iterator[tuple[str, tuple[str, int]]]:
     for path in (("labels",), ("deploy", "labels")):
-        labels = value_at(told, *path)
-        if isinstance(labels, Table):
-            yield from ((str(key).lower(), (str(value).lower() if isinstance(value, bool) else str(value), labels.lines.get(key, labels.line))) for key, value in labels.items())
-        elif isinstance(labels, list):
-            lines = getattr(labels, "lines", {})
-            for number, each in enumerate(labels):
-                key, _, value = str(each).partition("=")
-                yield key.strip().lower(), (value.strip(), lines[number] if number < len(lines) else told.line)
+        for text, line in labels_of(value_at(told, *path)):
+            key, _, value = text.partition("=")
+            yield key.strip().lower(), (value.strip(), line)
 
 
 def _settle(eyes: Eyes, proxy: Traefik, tables: list[Table]) -> None:

@@ -25,7 +25,7 @@ _HEADS = (
     pattern(rf"{_LEVEL}(?P<cut>- (?P<name>{_NUMBERED}) - )"),
 )
 """What the text of a line begins with, once its time is off; `cut` is left out of the message."""
-_PAIR = pattern(r"(?:^|[\s,{(])(?:instance(?:_?id)?|replica|dyno|machine|hostname|host|pod|node|worker(?:_?id)?|pid)[=:]\"?(?P<name>[A-Za-z0-9][\w.-]{0,60})")
+_PAIR = pattern(r"(?:^|[\s,{(])(?P<key>instance(?:_?id)?|replica|dyno|machine|hostname|host|pod|node|worker(?:_?id)?|pid)[=:]\"?(?P<name>[A-Za-z0-9][\w.-]{0,60})")
 _THREADS = pattern(r"(?i)thread|exec|pool|nio\b|-nio-|scheduling|^task-\d|forkjoin|virtual|reactor|event-?loop|#\d+-\d")
 """Names of threads, which share the memory of their process."""
 _STEM = pattern(r"\d+")
@@ -33,7 +33,7 @@ _LEAST = 8
 _MOST_NAMES = 12
 _NEARLY_ALL = 0.9
 _HALF = 0.5
-_OF_PROCESS = pattern(r"\b(?:pid|replica|dyno|pod|instance(?:_?id)?)=")
+_OF_PROCESS = frozenset({"pid", "replica", "dyno", "pod", "instance", "instanceid", "instance_id"})
 _HEAD = 160
 
 
@@ -43,10 +43,11 @@ def learn(texts: Iterable[str]) -> re.Pattern[str] | None:
     if len(heads) < _LEAST:
         return None
     for one in (*_HEADS, _PAIR):
-        names = Counter(found["name"] for text in heads if (found := one.search(text)))
+        pairs = [found for text in heads if (found := one.search(text))]
+        names = Counter(found["name"] for found in pairs)
         several = [name for name, count in names.items() if count > 1]
         # A key is plain about it: beside lines of its server, which have none (uvicorn's), half of the lines will do.
-        least = _HALF if one is _PAIR and _OF_PROCESS.search(" ".join(heads)) else _NEARLY_ALL
+        least = _HALF if one is _PAIR and all(found["key"] in _OF_PROCESS for found in pairs) else _NEARLY_ALL
         if sum(names.values()) < least * len(heads) or not 2 <= len(names) <= min(_MOST_NAMES, len(heads) // 3) or len(several) < max(2, len(names) - 1):
             continue
         if any(_THREADS.search(name) for name in names):
