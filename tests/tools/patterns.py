@@ -91,8 +91,8 @@ def _in_place() -> Iterator[Written]:
                     yield Written(str(path.relative_to(_HERE)), f"line {node.lineno}", written, flags, anchored=node.func.attr in ("match", "fullmatch"))
 
 
-def hanging(searches: Sequence[tuple[str, int, Sequence[str]]], limit_s: int = 4) -> Iterator[int]:
-    """The places of those patterns whose search of their texts takes longer than a few seconds of a processor: four of the bounded ones take more than one here, and a slower machine twice that."""
+def hanging(searches: Sequence[tuple[str, int, Sequence[str]]], limit_s: int = 2) -> Iterator[int]:
+    """The places of those patterns whose search of their texts takes longer than a few seconds of a processor."""
     begin = 0
     while begin < len(searches):
         given = json.dumps([[pattern, int(flags) & ~int(re.DEBUG), list(texts)] for pattern, flags, texts in searches[begin:]])
