@@ -27,8 +27,7 @@ from callcheck.sources.launch import Unit, aside, dockerfile_of, number, replica
 _APP, _PLAN, _SITE = "Microsoft.App/containerApps", "Microsoft.Web/serverfarms", "Microsoft.Web/sites"
 _RESOURCE = pattern(r"^resource[ \t]+(\w{1,80})[ \t]+'(Microsoft\.(?:App/containerApps|Web/serverfarms|Web/sites))@[^']{1,40}'")
 _SET = pattern(r"^[ \t]*(name|minReplicas|maxReplicas|capacity|alwaysOn)[ \t]*:[ \t]*(\S.{0,200})$")
-_INLINE = pattern(r"[{,][ \t]*(maxReplicas|capacity|alwaysOn)[ \t]*:[ \t]*([^,}]{1,100})")
-_LEAST = pattern(r"[{,][ \t]*minReplicas[ \t]*:[ \t]*([^,}]{1,100})")
+_INLINE = pattern(r"[{,][ \t]*(minReplicas|maxReplicas|capacity|alwaysOn)[ \t]*:[ \t]*([^,}]{1,100})")
 _RULES, _INGRESS = pattern(r"(?m)\brules[ \t]*:[ \t]*[^\s]"), pattern(r"(?m)\bingress[ \t]*:[ \t]*[^\s]")
 _GIVEN = pattern(r"^(?:param[ \t]+(\w{1,80})[ \t]+int|var[ \t]+(\w{1,80}))[ \t]*=[ \t]*(\S.{0,200})$")
 _CHOICE = pattern(r"^[^?]{1,200}\?([^:]{1,100}):(.{1,100})$")
@@ -138,9 +137,10 @@ def _bicep(eyes: Eyes, text: str, file: File) -> Iterator[Evidence | Lost]:
             if kind == _APP:
                 most = _settled(said.get("maxReplicas"), known)
                 unit = Unit("azure", "azure-container-apps", name, file, most[1] if most else begun)
-                started = _STARTED.search("\n".join(lines[begun - 1 : line_number]))
+                block = "\n".join(lines[begun - 1 : line_number])
+                started = _STARTED.search(block)
                 yield from _app(eyes, unit, most[0] if most else None, _WORD.findall(started[1]) if started else [])
-                yield from _may_stop(name, "\n".join(lines[begun - 1 : line_number]), _settled(said.get("minReplicas"), known) or ("0", begun), file)
+                yield from _may_stop(name, block, _settled(said.get("minReplicas"), known) or ("0", begun), file)
             elif kind == _SITE and (always := _settled(said.get("alwaysOn"), known)):
                 yield from _unloaded(name, always[0], file, always[1])
             elif "capacity" in said:
@@ -148,10 +148,9 @@ def _bicep(eyes: Eyes, text: str, file: File) -> Iterator[Evidence | Lost]:
                 yield replicas(Unit("azure", "azure-app-service", "", file, at), number(count).many, f"capacity: {count}")
             kind = ""
         elif kind:
-            if found := _SET.match(line[:400]) or _INLINE.search(line[:400]):
+            alone = _SET.match(line[:400])
+            for found in [alone] if alone else _INLINE.finditer(line[:400]):
                 said.setdefault(found[1], (_greater(found[2]), line_number))
-            if least := _LEAST.search(line[:400]):
-                said.setdefault("minReplicas", (_greater(least[1]), line_number))
 
 
 def _greater(value: str) -> str:

@@ -131,12 +131,8 @@ def _wanted(code: Code, method: Function, messages: list[tuple[ClassDef, str]], 
     outer, _, last = written.rpartition(".")
     if outer in own and last[:1].isupper():
         return (f"on_{_snake(outer)}_{_snake(last)}", None) if name == f"on_{_snake(last)}" else None
-    meant = [(made, wanted) for made, wanted in messages if made.name == last and (not outer or isinstance(made.parent, ClassDef) and made.parent.name == last_part(outer))]
+    meant = [(made, wanted) for made, wanted in messages if made.name == last and (not outer or isinstance(made.parent, ClassDef) and made.parent.name == outer.rpartition(".")[2])]
     return (meant[0][1], meant[0][0]) if len(meant) == 1 and meant[0][1] != name else None
-
-
-def last_part(written: str) -> str:
-    return written.rpartition(".")[2]
 
 
 def _handled(code: Code, made: ClassDef, wanted: str) -> bool:

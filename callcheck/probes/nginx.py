@@ -59,8 +59,7 @@ def _upstream(found: re.Match[str], file: File, text: str) -> Iterator[Evidence]
     servers = [server for server in _SERVER.findall(body) if not re.search(r"\s(?:backup|down)\b", server)]
     first = text.count("\n", 0, found.start(1)) + 1
     here = Location(path, first)
-    alone = len(servers) == 1 and _OWN.fullmatch(servers[0].split()[0]) is not None
-    if alone:
+    if len(servers) == 1 and _OWN.fullmatch(servers[0].split()[0]):
         return  # Nothing is chosen between here: what listens there may be several workers, of which nginx knows nothing.
     if sticky := _STICKY.search(body):
         line = text.count("\n", 0, found.start(2) + sticky.start(1)) + 1

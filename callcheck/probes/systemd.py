@@ -38,7 +38,7 @@ from callcheck.sources.launch import (
     stops,
 )
 from callcheck.sources.launch.docker_run import run_by
-from callcheck.sources.launch.units import starts
+from callcheck.sources.launch.units import drop_ins, starts
 
 _ENVIRONMENT = pattern(r"^Environment=(.{1,2000})$", re.MULTILINE)
 _FILE = pattern(r"^EnvironmentFile=-?(\S{1,500})[ \t]*$", re.MULTILINE)
@@ -72,7 +72,7 @@ class Systemd:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         for file in _files(eyes):
             try:
-                parts = [(part, eyes.text(part)) for part in (file, *_added(eyes, file))]
+                parts = [(part, eyes.text(part)) for part in (file, *drop_ins(eyes, file))]
             except SourceError as error:
                 yield Lost(clean(file.name), error.message)
                 continue
@@ -149,12 +149,6 @@ def _stops(eyes: Eyes, unit: Unit, parts: list[tuple[File, str]]) -> Iterator[Ev
 
 def _files(eyes: Eyes) -> list[File]:
     return [file for file in eyes.tree.named("*.service") if not aside(eyes, file)]
-
-
-def _added(eyes: Eyes, file: File) -> list[File]:
-    """The drop-ins of a unit, wherever they lie, in the order in which they are read."""
-    folder = f"{file.base}.d"
-    return sorted((part for part in eyes.tree.named(*Systemd.looks_at[1:]) if part.name.split("/")[-2:-1] == [folder]), key=lambda part: part.base)
 
 
 def _named(command: str) -> list[str]:

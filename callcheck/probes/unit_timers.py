@@ -25,6 +25,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.environment.setting import beside
 from callcheck.sources.files import File
 from callcheck.sources.launch import SCRIPTS, aside
+from callcheck.sources.launch.units import drop_ins
 
 _LATER = pattern(r"^On(?:UnitActive|UnitInactive)Sec=[ \t]*\S", re.MULTILINE)
 _FIRST = pattern(r"^On(?:Boot|Startup|Active)Sec=[ \t]*\S|^On(?:Calendar|ClockChange|TimezoneChange)=[ \t]*\S", re.MULTILINE)
@@ -92,8 +93,7 @@ def _timers(eyes: Eyes) -> Iterator[_Timed]:
         text = "" if aside(eyes, file) else eyes.readable(file, _LARGEST_BYTES)
         if "[Timer]" not in text:
             continue
-        added = [part for part in eyes.tree.named("*.timer.d/*.conf", "*/*.timer.d/*.conf") if part.name.split("/")[-2:-1] == [f"{file.base}.d"]]
-        text = "\n".join([text, *(eyes.readable(part, _LARGEST_BYTES) for part in added)])
+        text = "\n".join([text, *(eyes.readable(part, _LARGEST_BYTES) for part in drop_ins(eyes, file))])
         named = _UNIT.search(text)
         unit = named[1] if named else f"{file.base.removesuffix('.timer')}.service"
         service = beside(eyes, file, unit)

@@ -26,13 +26,14 @@ _ADAPTERS = frozenset({"Mangum"})
 def frozen_by(code: Code, use: Use) -> list[Node]:
     """The handlers whose modules load that of a call, while no module that they load has the text `frozen-without` of its idiom."""
     lacks = use.idiom.where["frozen-without"]
-    imports, found = Imports(code.project, code.origins), list[Node]()
-    for module in code.project.naming(*_WORDS):
-        for handler in _handlers(module) if module.language == "python" and not is_test(module.path) else ():
-            loaded = imports.closure([module.path])
-            if use.module.path in loaded and not any(stands_in(use.idiom, lacks, code.project.bare(path)) for path in sorted(loaded)):
-                found.append(handler)
-    return found
+    return [handler for handler, loaded in code.once(_loading) if use.module.path in loaded and not any(stands_in(use.idiom, lacks, code.project.bare(path)) for path in loaded)]
+
+
+def _loading(code: Code) -> list[tuple[Node, list[str]]]:
+    """Each handler of a function platform, with the modules that are loaded with it."""
+    imports = Imports(code.project, code.origins)
+    modules = [module for module in code.project.naming(*_WORDS) if module.language == "python" and not is_test(module.path)]
+    return [(handler, sorted(imports.closure([module.path]))) for module in modules for handler in _handlers(module)]
 
 
 def _handlers(module: Module) -> list[Node]:

@@ -8,8 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from callcheck.model.pattern import pattern
+
+if TYPE_CHECKING:
+    from callcheck.sources import Eyes
+    from callcheck.sources.files import File
 
 _START = pattern(r"^ExecStart=[-@:+!]{0,3}(.{1,4000})$", re.MULTILINE)
 
@@ -23,3 +28,10 @@ def starts(text: str) -> Iterator[tuple[int, str]]:
                 break
             command = command[:-1] + line.strip()
         yield text.count("\n", 0, found.start()) + 1, command
+
+
+def drop_ins(eyes: Eyes, file: File) -> list[File]:
+    """The files that are read after a unit's own, wherever they lie, in the order in which they are read."""
+    folder, kind = f"{file.base}.d", file.base.rpartition(".")[2]
+    found = eyes.tree.named(f"*.{kind}.d/*.conf", f"*/*.{kind}.d/*.conf")
+    return sorted((part for part in found if part.name.split("/")[-2:-1] == [folder]), key=lambda part: part.base)
