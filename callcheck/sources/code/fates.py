@@ -54,7 +54,7 @@ _LASTS = pattern(
 
 
 def fits(code: Code, use: Use) -> bool:
-    """Whether what becomes of a call is as `where` of its idiom wants it: unlisted, mounted, caught, reached, ahead, behind-lacks, pinned, runs-out, runs-dry, late, at-load, unheld, waits, unread, left-unread, frozen-without."""
+    """Whether what becomes of a call is as `where` of its idiom wants it, by the words that `Idiom.where` tells of."""
     where = use.idiom.where
     if "unread" in where and _unread(code, use) is not where["unread"]:
         return False
