@@ -69,7 +69,7 @@ class Guards:
     signs = (
         Sign(path=r"(?:^|/)(?:middleware|proxy)\.[a-z]+$"),
         Sign(path=r"(?:^|/)(?:app/(?:.+/)?route|pages/api/.+)\.[a-z]+$", pattern=r"(?i)svix|webhook|stripe|x-|paddle"),
-        Sign(path=r"(?i)(?:^|/)(?:app|pages)/(?:.+/)?api/(?:.+/)?(?:web-?hooks?|hooks?|callbacks?)\b.*\.[a-z]+$"),
+        Sign(path=r"(?i)(?:^|/)(?:app|pages)/(?:.{1,200}/)?api/(?:.{1,200}/)?(?:web-?hooks?|hooks?|callbacks?)\b.*\.[a-z]+$"),
     )
     answers = frozenset({WebhookGuarded})
 
