@@ -124,27 +124,34 @@ def _fill(code: Code, records: dict[str, _Record]) -> None:
     waiters = Waiters(code.idioms)
     for module in code.project.chosen.values():
         for call in module.calls(*_STORES, *_CHANGES, *_REMOVES):
-            if not isinstance(call.callee, Member) or not per_call(code, function_of(call)):
+            if not isinstance(call.callee, Member):
                 continue
             table, name = kept_table(code, call.callee.object), call.callee.name
             record = records.get(table.identity) if table is not None else None
-            if record is not None and name in _STORES and call.args:
-                record.stores.append(call)
-                record.waits |= _waits(code, waiters, call.args[-1])
-            elif record is not None and name in _REMOVES:
-                record.removals.append(call)
             changed = item_of(code, call.callee.object) if record is None and name in _CHANGES else None
-            if changed is not None and changed.identity in records:
-                records[changed.identity].changes.append(call)
+            of = record or (records.get(changed.identity) if changed is not None else None)
+            if of is None or not per_call(code, function_of(call)):
+                continue
+            if record is None:
+                of.changes.append(call)
+            elif name in _STORES and call.args:
+                of.stores.append(call)
+                of.waits |= _waits(code, waiters, call.args[-1])
+            elif name in _REMOVES:
+                of.removals.append(call)
         for assign in module.all(Assign):
-            for target in assign.targets if per_call(code, function_of(assign)) else ():
+            for target in assign.targets if function_of(assign) is not None else ():
                 if not isinstance(target, (Subscript, Member)) or assign.value is None:
                     continue
                 stored = kept_table(code, target.object)
-                if isinstance(target, Subscript) and stored is not None and not isinstance(target.object, Subscript) and stored.identity in records:
-                    records[stored.identity].stores.append(assign)
-                    records[stored.identity].waits |= _waits(code, waiters, assign.value)
-                elif (changed := item_of(code, target.object)) is not None and changed.identity in records:
+                whole = isinstance(target, Subscript) and stored is not None and not isinstance(target.object, Subscript) and stored.identity in records
+                changed = stored if whole else item_of(code, target.object)
+                if changed is None or changed.identity not in records or not per_call(code, function_of(assign)):
+                    continue
+                if whole:
+                    records[changed.identity].stores.append(assign)
+                    records[changed.identity].waits |= _waits(code, waiters, assign.value)
+                else:
                     records[changed.identity].changes.append(assign)
         for removed in (*module.all(Opaque), *(each for each in module.all(Operation) if each.operator == "delete")):
             if isinstance(removed, Opaque) and removed.kind != "delete":

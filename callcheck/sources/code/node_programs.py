@@ -27,12 +27,18 @@ class NodePrograms:
 
     def __init__(self, code: Code) -> None:
         self.code = code
+        self._loading: dict[str, bool] = {}
         entries = code.programs.entries
         self.entries = tuple(path for path in entries if not path.endswith(".py") and path not in code.programs.spawned and not is_test(path))
 
     def lasting(self, entry: str) -> bool:
         """Whether a program is there to go on: none that migrates or fills, and none in a folder of scripts, and it loads no files that no import names."""
-        return not (ONE_OFF.search(entry) or _ASIDE.search(entry)) and not any(LOADERS.search(self.code.project.text(path)) for path in self.code.programs.loads(entry))
+        return not (ONE_OFF.search(entry) or _ASIDE.search(entry)) and not any(map(self._loads_more, self.code.programs.loads(entry)))
+
+    def _loads_more(self, path: str) -> bool:
+        if path not in self._loading:
+            self._loading[path] = bool(LOADERS.search(self.code.project.text(path)))
+        return self._loading[path]
 
     def runs(self, node: Node, entry: str) -> bool | None:
         """Whether a piece of code runs in a program; None if that cannot be told."""

@@ -32,6 +32,8 @@ _SPANS = pattern(
 """A span of time by itself, where a part of a sentence begins: nobody says so of a pause, which is every, after or within one."""
 _HANDS_ON = frozenset("submit delay apply_async enqueue enqueue_job enqueue_in send_task Thread Process Popen create_task ensure_future run_in_executor to_thread basic_publish put_nowait start_soon add_task start_background_task spawn".split())
 """Calls after which somebody else does the work that the remark is about."""
+_UNIT = pattern(r"(?i)sec|min|hour|hr")
+"""Begins the word for each unit of time."""
 _LINES_ABOVE, _LINES_BELOW = 8, 8
 """Of a remark in front of a function, and of its docstring."""
 
@@ -61,12 +63,14 @@ def length_in(remarks: str) -> Limit | None:
 def _remarks(node: Function | Call) -> str:
     """The remarks right above it and on its own line, and those that the body of a function begins with, as one line."""
     module = module_of(node)
-    written, bare = module.written.split("\n"), module.lines
+    written, bare = module.written_lines, module.lines
     first, last = node.line - 1, min(node.end_line if isinstance(node, Function) else node.line, len(bare), len(written))
     above: list[int] = []
     while first - len(above) > 0 and len(above) < _LINES_ABOVE and not bare[(at := first - len(above) - 1)].strip() and written[at].strip():
         above.append(at)
     below = range(first, min(first + _LINES_BELOW, last))
+    if not any(map(_UNIT.search, written[first - len(above) : last][: len(above) + _LINES_BELOW])):
+        return ""
     told = (_spared(written[at], bare[at]) for at in (*reversed(above), *below))
     return re.sub(r"[\s*#/\"']+", " ", " ".join(told))
 

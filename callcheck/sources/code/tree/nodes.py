@@ -120,6 +120,7 @@ class Module(Node):
     the file has neither."""
     spelt_text: str = ""
     _lines: list[str] | None = None
+    _written_lines: list[str] | None = None
 
     def all(self, kind: type[NodeT]) -> list[NodeT]:
         """Every node of exactly this class, in source order: looked up, not walked to. The list is the index's own: leave it as it is."""
@@ -148,6 +149,13 @@ class Module(Node):
         if self._lines is None:
             self._lines = self.text.split("\n")
         return self._lines
+
+    @property
+    def written_lines(self) -> list[str]:
+        """The same of the whole of it, remarks too."""
+        if self._written_lines is None:
+            self._written_lines = self.written.split("\n")
+        return self._written_lines
 
     def line_of(self, node: Node) -> str:
         """The text of the line on which a node begins."""
