@@ -20,6 +20,7 @@ from callcheck.sources.code.handler_forms import handled_so
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.relations import class_given, lead_to
+from callcheck.sources.code.row_hooks_acting import ROWS, acts_on
 from callcheck.sources.code.scopes import enclosing
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.taken_up import SAYS
@@ -37,7 +38,6 @@ from callcheck.sources.code.tree import (
     last_name,
 )
 
-_ROWS = ("instance", "target", "obj")
 _QUERIES = frozenset({"filter", "exclude", "all", "order_by", "distinct", "select_related", "using", "annotate", "union"})
 """Methods that give a query, and no row of it."""
 
@@ -123,6 +123,8 @@ def _is_on(code: Code, call: Call, cls: ClassDef, depth: int = 0) -> bool:
             if node is call and last_name(node.callee).startswith("bulk_") and any(_makes(code, arg, cls) for arg in node.args):
                 return True
             node = node.callee
+        elif isinstance(node, Member) and node.name == "through":
+            return False  # the table between two classes sends for itself
         elif isinstance(node, (Member, Subscript)):
             # `self.model.objects`: a class that a field holds.
             held = code.origins.of(node) if isinstance(node, Member) else None
@@ -159,6 +161,8 @@ def _leads(code: Code, call: Call, ways: frozenset[str]) -> bool:
     """Whether an operation works on what a field of another object leads to: `loan.exhibits.filter(...).update(...)`."""
     node: Node | None = call.callee
     while isinstance(node, (Call, Member)):
+        if isinstance(node, Member) and node.name == "through":
+            return False
         if isinstance(node, Member) and node.name in ways and isinstance(node.object, (Name, Member)):
             return True
         node = node.callee if isinstance(node, Call) else node.object
@@ -181,13 +185,15 @@ def _matters(code: Code, use: Use, call: Call) -> bool:
     if last_name(call.callee) == "bulk_update":
         fields = call.args[1] if len(call.args) > 1 else call.keyword("fields")
         written = {n.value for n in fields.walk() if isinstance(n, Literal) and isinstance(n.value, str)} if fields is not None else set()
+    handlers = [each for each in code.idioms.handlers(use) if isinstance(each, Function)]
+    if handlers and not any(acts_on(each, last_name(call.callee), written) for each in handlers):
+        return False
     read: set[str] = set()
-    for handler in code.idioms.handlers(use):
-        if isinstance(handler, Function):
-            rows = [name for name in handler.inside(Name) if name.id in _ROWS]
-            if any(not isinstance(name.parent, Member) and not _told(name) for name in rows):
-                return True  # whoever is given the row may look at all of it
-            read |= {name.parent.name for name in rows if isinstance(name.parent, Member)}
+    for handler in handlers:
+        rows = [name for name in handler.inside(Name) if name.id in ROWS]
+        if any(not isinstance(name.parent, Member) and not _told(name) for name in rows):
+            return True  # whoever is given the row may look at all of it
+        read |= {name.parent.name for name in rows if isinstance(name.parent, Member)}
     read -= {"pk", "id"}  # by these it only says which row it is
     return not written or not read or bool(written & read)
 

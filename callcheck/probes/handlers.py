@@ -128,6 +128,8 @@ class Handlers:
             if any(isinstance(a, Spread) for a in other.call.args) or any(not k.name for k in other.call.keywords):
                 continue
             names = tuple(clean(_name(a), 30) for a in other.call.args[first:])
+            if not names and "none-first" in other.idiom.traits:
+                names = ("None",)
             yield Given(names, tuple(k.name for k in other.call.keywords)), (other.call,)
 
     def _hooks(self, code: Code, cls: ClassDef, kind: str, framework: Framework, methods: dict[str, str]) -> Iterator[Evidence]:

@@ -13,6 +13,7 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.let_go import let_go, loses
+from callcheck.sources.code.lifetimes import has_one_instance
 from callcheck.sources.code.origin import keeps
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
@@ -102,7 +103,7 @@ class Receivers:
         method = origin.node if origin.kind == "function" and isinstance(origin.node, Function) else None
         if made is not None and method is not None and _made_by_factory(code, made, method):
             return "nested function"
-        if made is not None and origin.kind == "made" and origin.cls is not None and origin.base is None and _callable(origin.cls) and not _keeps_itself(origin.cls):
+        if made is not None and origin.kind == "made" and origin.cls is not None and origin.base is None and _callable(origin.cls) and not _stays(origin.cls):
             return "temporary object"
         if "by-ref" in use.idiom.traits and isinstance(node, Member) and method is not None and isinstance(method.parent, ClassDef):
             # `self._show = self.show`: what is kept under another name is one object, that stays.
@@ -170,13 +171,22 @@ def _keeps_itself(cls: ClassDef) -> bool:
     )  # fmt: skip
 
 
-def _hands_out(cls: ClassDef, connects: str) -> bool:
+def _stays(cls: ClassDef) -> bool:
+    """Whether an object outlives the place that makes it: its constructor hands on the object or a method of it (to a thread), or its class keeps the only one."""
+    makes = next((each for each in cls.body if isinstance(each, Function) and each.name == "__init__"), None)
+    return _keeps_itself(cls) or has_one_instance(cls) or (makes is not None and _hands_out(cls, "connect", makes))
+
+
+def _hands_out(cls: ClassDef, connects: str, within: Function | None = None) -> bool:
     """Whether something else than a method that keeps weakly may hold a method of an object: it is given to another call, or a function inside uses the object."""
-    for method in (each for each in cls.body if isinstance(each, Function)):
+    methods = {each.name for each in cls.body if isinstance(each, Function)}
+    for method in (each for each in cls.body if isinstance(each, Function) and within in (None, each)):
         for name in (each for each in method.inside(Name) if each.id == "self"):
             member = name.parent
-            given = isinstance(member, Member) and isinstance(member.parent, Call) and member is not member.parent.callee and last_name(member.parent.callee) not in ("connect", connects)
-            if given and any(isinstance(each, Function) and isinstance(member, Member) and each.name == member.name for each in cls.body) or function_of(name) is not method:
+            place = member.parent if isinstance(member, Member) else None
+            call = place.parent if isinstance(place, Keyword) else place
+            given = isinstance(call, Call) and member is not call.callee and last_name(call.callee) not in ("connect", connects)
+            if given and isinstance(member, Member) and member.name in methods or function_of(name) is not method:
                 return True
     return False
 

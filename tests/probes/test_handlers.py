@@ -84,3 +84,12 @@ def test_a_handler_that_takes_something_else(tmp_path, source, says) -> None:
 )
 def test_silent_about(tmp_path, source) -> None:
     assert not look(tmp_path, {"a.py": source})
+
+
+@pytest.mark.parametrize(
+    ("sent", "takes", "misfits"),
+    [("order=3", "sender, order, **kw", 0), ("order=3", "order", 1), ("3, order=3", "sender, order", 0), ("", "sender", 0)],
+)
+def test_blinker_hands_none_over_where_no_sender_is_given(tmp_path, sent, takes, misfits) -> None:
+    source = f"from blinker import signal\npaid = signal('paid')\ndef note({takes}):\n    print(order)\npaid.connect(note)\ndef pay():\n    paid.send({sent})\n"
+    assert len([item for item in look(tmp_path, {"a.py": source}) if "callcheck.handler.takes" in item.fact.attributes()]) == misfits

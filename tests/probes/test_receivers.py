@@ -106,3 +106,20 @@ def test_a_bound_method_in_a_weak_set_is_dead_unless_the_object_keeps_it(tmp_pat
 def test_where_only_the_objects_of_methods_are_held_weakly_functions_stay(tmp_path, given, forms) -> None:
     source = f"from functools import partial\nfrom psygnal import SignalInstance\nclass Panel:\n    def show(self, text):\n        print(text)\npanel = Panel()\nchanged = SignalInstance()\nchanged.connect({given})\n"
     assert [item.fact.attributes()["callcheck.receiver.form"] for item in look(tmp_path, {"a.py": source})] == forms
+
+
+KEPT = "import threading\nfrom django.db.models.signals import post_save\nclass Only(type):\n    pass\nclass Desk{0}:\n    def __init__(self):\n        {1}\n    def __call__(self, **kwargs):\n        print(1)\n    def work(self):\n        pass\ndef ready():\n    desk = Desk()\n    post_save.connect(desk)\n"
+
+
+@pytest.mark.parametrize(
+    ("cls", "made", "weak"),
+    [
+        ("", "self.rows = []", ["temporary object"]),
+        ("", "self.rows = []\n        self.work()", ["temporary object"]),
+        ("", "threading.Thread(target=self.work, daemon=True).start()", []),
+        ("(metaclass=OnlySingleton)", "self.rows = []", []),
+    ],
+    ids=["nobody has it", "its own method is called", "its thread has it", "its class keeps it"],
+)
+def test_an_object_that_something_keeps_is_no_weak_receiver(tmp_path, cls, made, weak) -> None:
+    assert [item.fact.holder for item in look(tmp_path, {"a.py": KEPT.format(cls, made)})] == weak

@@ -68,3 +68,13 @@ def test_networks_of_two_files_are_one_by_their_name_in_docker(tmp_path: Path) -
     app = "services:\n  pay:\n    build: .\n    labels: {traefik.http.routers.pay.rule: Host(`a`)%s}\n    networks: [back, edge]\nnetworks: {edge: {external: true}, back: {}}\n"
     assert said(tmp_path / "a", app % "", **{"proxy/compose.yaml": proxy}) == ["compose.yaml:5"]
     assert said(tmp_path / "b", app % ", traefik.docker.network: edge", **{"proxy/compose.yaml": proxy}) == []
+
+
+def test_what_an_override_adds_to_the_proxy_is_the_proxys(tmp_path: Path) -> None:
+    base = "services:\n  edge:\n    image: traefik:v3.2\n    command: [--providers.docker, --providers.docker.exposedbydefault=false, '--entrypoints.web.address=:80']\n  pay:\n    build: .\n"
+    more = "services:\n  edge:\n    command: [--providers.docker, --providers.docker.exposedbydefault=false, '--entrypoints.web.address=:80', '--entrypoints.tls.address=:443']\n  pay:\n    labels:\n"
+    labels = "      - traefik.http.routers.pay.rule=Host(`pay.example`)\n      - traefik.http.routers.pay.entrypoints=tls\n"
+    enabled = base + "    labels: [traefik.enable=true]\n"
+    assert said(tmp_path, enabled, **{"compose.live.yaml": more + labels}) == []
+    assert said(tmp_path, base, **{"compose.live.yaml": more + labels}) == ["compose.live.yaml:6"]
+    assert said(tmp_path, enabled, **{"compose.live.yaml": more + labels.replace("=tls", "=secure")}) == ["compose.live.yaml:7"]

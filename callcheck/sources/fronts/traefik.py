@@ -87,14 +87,22 @@ def traefik(eyes: Eyes) -> tuple[Traefik, list[Labelled]] | None:
     """The one Traefik of the deployment and what has labels for it; None where there is none, are several, or is one of version 1."""
     found: dict[tuple[str, str], Labelled] = {}
     proxies: dict[tuple[str, str], tuple[Traefik, list[Table]]] = {}
-    for file, services in compose.files(eyes):
+    laid = [*compose.files(eyes)]
+    # An override names the service alone, and what it adds to the proxy's is the proxy's.
+    images = {
+        (posixpath.dirname(file.name), name): image
+        for file, services in laid
+        for name, told in services.items()
+        if isinstance(told, Table) and (image := _IMAGE.search(str(told.get("image") or "")))
+    }
+    for file, services in laid:
         networks, called = (value_at(eyes.document(file), key) for key in ("networks", "name"))
         project = str(called or posixpath.basename(posixpath.dirname(file.name)) or "project")
         for name, told in services.items():
             if not isinstance(told, Table):
                 continue
             key, line = (posixpath.dirname(file.name), name), services.lines.get(name, 1)
-            image = _IMAGE.search(str(told.get("image") or ""))
+            image = images.get(key)
             if image and image["major"] == "1":
                 return None
             own = dict(_networks(told, networks, project))

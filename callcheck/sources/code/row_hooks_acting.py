@@ -1,0 +1,75 @@
+"""Would the hook of a row have done anything, had an operation called it?
+
+    def greet(sender, instance, created, **kwargs):
+        if not created: return                            for new rows alone, so that an update() goes past nothing
+    Page.objects.update(search=SearchVector("text"))      where the hook writes `instance.search`: the operation does its work
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.sources.code.tree import (
+    Assign,
+    Call,
+    Function,
+    If,
+    Literal,
+    Member,
+    Name,
+    Node,
+    Operation,
+    Return,
+    last_name,
+)
+
+ROWS = ("instance", "target", "obj")
+_MAKES = ("create", "insert")
+
+
+def acts_on(handler: Function, operation: str, written: set[str]) -> bool:
+    """Whether a hook does something for rows that an operation of this name changes, of which it writes these fields (none: they are not known)."""
+    if not any(word in operation for word in _MAKES) and _for_new_alone(handler):
+        return False
+    return not written or not written <= _written(handler)
+
+
+def _written(handler: Function) -> set[str]:
+    """The fields of the row that a hook gives a value."""
+    targets = (target for assign in handler.inside(Assign) for target in assign.targets)
+    return {each.name for each in targets if isinstance(each, Member) and isinstance(each.object, Name) and each.object.id in ROWS}
+
+
+def _for_new_alone(handler: Function) -> bool:
+    """Whether a hook leaves at once where the row is not new, or does all that it does where it is: Django's `created`."""
+    body = [each for each in handler.body if not _says_nothing(each)]
+    for statement in body:
+        if isinstance(statement, If) and any(_new(each, negated=True) for each in _parts(statement.test, "||")):
+            return any(isinstance(each, Return) for each in statement.then)
+        if not isinstance(statement, Assign):
+            break
+    tests = [each for each in body if not isinstance(each, Assign)]
+    return bool(tests) and all(isinstance(each, If) and not each.orelse and any(_new(part) for part in _parts(each.test, "&&")) for each in tests)
+
+
+def _says_nothing(statement: Node) -> bool:
+    """Whether a statement is a docstring, or does nothing."""
+    return isinstance(statement, Literal)
+
+
+def _parts(test: Node, operator: str) -> Iterator[Node]:
+    if isinstance(test, Operation) and test.operator == operator:
+        for each in test.operands:
+            yield from _parts(each, operator)
+    else:
+        yield test
+
+
+def _new(node: Node, *, negated: bool = False) -> bool:
+    """Whether a test is `created`, as the hook is given it: by its name, or among further keywords."""
+    if negated:
+        return isinstance(node, Operation) and node.operator in ("not", "!") and any(_new(each) for each in node.operands)
+    if isinstance(node, (Name, Member)):
+        return last_name(node) == "created"
+    asked = node.args[:1] if isinstance(node, Call) and last_name(node.callee) == "get" else []
+    return any(isinstance(each, Literal) and each.value == "created" for each in asked)
