@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.execution import PayloadMisread
+from callcheck.model.noun import replace
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
@@ -18,12 +19,16 @@ from callcheck.sources.code.cases import handling
 from callcheck.sources.code.contents import fields_of
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
-from callcheck.sources.code.tree import Call, Function
+from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.tree import Call, Function, Member, last_name
 from callcheck.sources.code.unsent import Sent
 
 
 class Messages:
-    """Compares object literals that are sent under one written name with what the only handlers of that name read, unless they ask first."""
+    """Compares object literals that are sent under one written name with what the only handlers of that name read, unless they ask first.
+
+    What is sent under the name on an object that nobody knows may be one of the messages, too.
+    """
 
     name = "messages"
     looks_at = Sight.SOURCE
@@ -48,10 +53,32 @@ class Messages:
                 yield from self._compare(code, use, names[0], known)
 
     def _compare(self, code: Code, use: Use, name: str, known: list[tuple[Use, set[str] | None]]) -> Iterator[Evidence]:
+        found = list(self._misread(code, use, name, known))
+        others = list(_of_strangers(code, name, [each for each, _ in known])) if found else []
+        if others and all(fields is not None for _, fields in others):
+            found = list(self._misread(code, use, name, [*known, *others]))
+        elif others:
+            found = []
+        yield from found
+
+    def _misread(self, code: Code, use: Use, name: str, known: list[tuple[Use, set[str] | None]]) -> Iterator[Evidence]:
         sent = Sent(name, set().union(*(fields for _, fields in known if fields)), [each.call for each, _ in known])
         told: set[str] = set()
         for handler in handling(code.idioms, use):
             yield from sent.misread(code.origins, handler, use.idiom.payload, told, (self.name, use.framework.name, use.module.language))
+
+
+def _of_strangers(code: Code, name: str, known: list[Use]) -> Iterator[tuple[Use, set[str] | None]]:
+    """What is sent under a name by the same methods on objects of no known kind, such as a parameter without a type: `socket.emit("told", message)`."""
+    ways = {method: use for use in known for method in use.idiom.methods}
+    for call in code.project.calls(*ways) if ways else ():
+        module = module_of(call)
+        receiver = code.origins.of(call.callee.object) if isinstance(call.callee, Member) else None
+        if receiver is None or receiver.kind not in ("unknown", "param") or code.idioms.at(call) or is_test(module.path):
+            continue
+        use = replace(ways[last_name(call.callee)], call=call, module=module, receiver=receiver)
+        if module.language in use.framework.languages and name in _names(code, use):
+            yield use, fields_of(code, use)
 
 
 def _names(code: Code, use: Use) -> Iterator[str]:

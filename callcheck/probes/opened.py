@@ -105,8 +105,11 @@ class Opened:
 def _done_once(code: Code, heard: Use, wait: _Wait) -> bool:
     """Whether what a listener for each opening does is done for this one between the wait and it, so that it is there for the next."""
     scope: Scope = heard.function or heard.module
-    done = {last_name(each.callee) for each in within(scope) if isinstance(each, Call) and wait.node.end <= each.at < heard.call.at}
+    later = [each for each in within(scope) if isinstance(each, Call) and wait.node.end <= each.at and each is not heard.call]
     handlers = [each for each in code.idioms.handlers(heard) if isinstance(each, Function)]
+    if any(code.origins.of(each.callee).node is handler for each in later for handler in handlers):
+        return True  # `await joined(); bus.on("connect", joined)`
+    done = {last_name(each.callee) for each in later if each.at < heard.call.at}
     does = {name for each in handlers for call in each.inside(Call) if (name := last_name(call.callee)) not in LEVELS}
     return bool(does) and does <= done
 

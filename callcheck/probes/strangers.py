@@ -71,7 +71,10 @@ class Strangers:
             return
         methods = _emitting(code, cls, event, "" if holder is heard.receiver else code.lifetimes.identity(heard.receiver))
         calls = [c for m in methods for c in code.origins.calls_of(m) if not isinstance(enclosing(c, ClassDef), ClassDef) or enclosing(c, ClassDef) is not cls]
-        on = {code.lifetimes.identity(code.origins.of(c.callee.object)): c for c in calls if isinstance(c.callee, Member)}
+        objects = {id(c): code.origins.of(c.callee.object) for c in calls if isinstance(c.callee, Member)}
+        on = {code.lifetimes.identity(objects[id(c)]): c for c in calls if id(c) in objects}
+        if any(each.kept and each.node is holder.node for each in objects.values()):
+            return  # where it was made it was put away, and this is what was put away
         if not methods or not on or "" in on or identity in on or any(name.startswith(("instance of", "injected")) for name in (identity, *on)):
             return
         other = next(iter(on.values()))

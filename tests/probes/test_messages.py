@@ -16,6 +16,14 @@ PUB = "import Redis from 'ioredis';\nconst pub = new Redis();\nexport const made
 SUB = "import Redis from 'ioredis';\nconst sub = new Redis();\nsub.subscribe('orders');\nsub.on('message', (channel, raw) => { const o = JSON.parse(raw); f(o.FIELD); });\n"
 
 
+SHIP = "import { Server } from 'socket.io';\nconst io = new Server();\nexport const kick = (room) => io.in(room).emit('told', { gone: room });\nexport const tell = (peer, news) => SENT;\n"
+PAGE = "import { io } from 'socket.io-client';\nconst s = io();\ns.on('told', (m) => show(m.text));\n"
+
+
+def _socket(sent: str) -> dict[str, str]:
+    return {"ship.js": SHIP.replace("SENT", sent), "page.js": PAGE}
+
+
 def _queue(sent: str, body: str) -> dict[str, str]:
     return {"out.js": QUEUE.replace("SENT", sent), "in.js": WORKER.replace("BODY", body)}
 
@@ -26,6 +34,8 @@ def _queue(sent: str, body: str) -> dict[str, str]:
         (_queue("{ recipient: u.mail }", "await f(job.data.to);"), "to"),
         (_queue("{ recipient: u.mail }", "const { to } = job.data; await f(to);"), "to"),
         ({"out.js": PUB, "in.js": SUB.replace("FIELD", "email")}, "email"),
+        (_socket("peer.emit('asked', news)"), "text"),
+        (_socket("peer.emit('told', { when: 3 })"), "text"),
     ],
 )
 def test_a_field_that_no_message_has(tmp_path, files, field) -> None:
@@ -42,6 +52,8 @@ def test_a_field_that_no_message_has(tmp_path, files, field) -> None:
         _queue("{ to: u.mail }", "if (job.data.name) await f(job.data.to);"),
         _queue("{ to: u.mail }", "const { name = 'you' } = job.data; await f(name);"),
         {"out.js": PUB, "in.js": SUB.replace("FIELD", "mail")},
+        _socket("peer.emit('told', news)"),
+        _socket("peer.emit('told', { text: news })"),
         {"out.js": PUB, "in.js": SUB.replace("'orders'", "channelOf(x)").replace("FIELD", "email")},
     ],
 )

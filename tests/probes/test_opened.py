@@ -26,6 +26,9 @@ WAYS = {
     "by a switch that is off": ("if ((process.env.FIRST ?? 'no') === 'yes') await mongoose.connect(u);\n" + LISTENS, False),
     "by a switch that nobody knows": ("if (process.env.FIRST === 'yes') await mongoose.connect(u);\n" + LISTENS, False),
     "writes a line each time": ("await mongoose.connect(u);\nc.on('connected', () => console.log('connected again'));\n", False),
+    "is called for this time": ("const join = () => start();\nawait mongoose.connect(u);\njoin();\nc.on('connected', join);\n", False),
+    "is called for this time behind it": ("const join = () => start();\nawait mongoose.connect(u);\nc.on('connected', join);\njoin();\n", False),
+    "is called for nothing before it": ("const join = () => start();\njoin();\nawait mongoose.connect(u);\nc.on('connected', join);\n", True),
     "another event": ("await mongoose.connect(u);\nc.once('close', () => start());\n", False),
     "another connection": ("await mongoose.connect(u);\nconst d = mongoose.createConnection(v);\nd.once('open', () => start());\n", False),
 }

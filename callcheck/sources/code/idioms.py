@@ -95,7 +95,7 @@ class Idioms:
         self.rows = origins.rows
         written = Written(origins)
         places = Places(origins, written)
-        self.text, self.known_text, self.whole, self.option = written.text, written.known, written.whole, written.option
+        self.text, self.known_text, self.readings, self.whole, self.option = written.text, written.known, written.readings, written.whole, written.option
         self.usual, self.number_as_text = written.usual, written.number_as_text
         self.truths = functools.partial(Truths, written)
         self.switch = self.truths().of

@@ -125,7 +125,7 @@ def _as_wanted(idioms: Idioms, value: Node | None, want: Any) -> bool:
     if isinstance(want, dict) and "number-as-text" in want:
         return value is not None and idioms.number_as_text(value) is want["number-as-text"]
     if isinstance(want, dict) and "matches" in want:
-        return compiled(str(want["matches"])).search(idioms.text(value)) is not None
+        return all(compiled(str(want["matches"])).search(text) for text in idioms.readings(value))
     if (isinstance(want, bool) or want in ("not-true", "not-false")) and isinstance(value, (Name, Member, Call, Operation)):
         answers = idioms.switch(value).answers
         if len(answers) == 1:

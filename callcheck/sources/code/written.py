@@ -65,9 +65,17 @@ class Written:
 
     def whole(self, node: Node | None) -> bool:
         """Whether a text is known to its end: a `*` in it was written by somebody, and stands for nothing that is computed."""
-        self._hole = "\0"
+        return "\0" not in self._with_hole(node, "\0")
+
+    def readings(self, node: Node | None) -> tuple[str, ...]:
+        """The text of an expression, and what it may be too if a part of it is computed: what is asked of its form must hold of each."""
+        text = self.text(node)
+        return (text, self._with_hole(node, "0")) if "*" in text else (text,)
+
+    def _with_hole(self, node: Node | None, hole: str) -> str:
+        self._hole = hole
         try:
-            return "\0" not in self.text(node)
+            return self.text(node)
         finally:
             self._hole = "*"
 
