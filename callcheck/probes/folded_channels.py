@@ -2,6 +2,7 @@
 
     await client.query("LISTEN newTicket")         listens to newticket: an identifier without quotes is folded to lower case
     PERFORM pg_notify('newTicket', NEW.id::text)   notifies newTicket: pg_notify() takes a text as it is
+    for (const channel of Object.keys(handlers)) await client.query(`LISTEN ${channel}`)         each of the names that the table has
 
 Sources: postgresql.org/docs/current/sql-syntax-lexical.html (4.1.1), sql-notify.html. What a library listens to it puts into quotes: postgres
 3.4 (src/index.js, listen), pg-listen 1.7 (format, %I), asyncpg 0.30 (connection.py, add_listener).
@@ -23,10 +24,11 @@ from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.every_text import every_text
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen, where
-from callcheck.sources.code.tree import Call, Node, Sequence
+from callcheck.sources.code.tree import Call, Node, Sequence, Template
 
 _LISTENS = pattern(r"(?i:(?:^|;)\s*LISTEN)\s+(?:\"([^\"*]{1,63})\"|([^\W\d]\w{0,62}))\s*(?:;|$)")
 _SENT = pattern(r"(?i:\bpg_notify\s*\(\s*(?:E)?)'([^'\\%*{$]{1,63})'|(?:^|[;'\"`]|\bBEGIN|\bTHEN)\s*(?i:NOTIFY)\s+(?:\\?\"([^\"\\*]{1,63})\\?\"|([^\W\d]\w{0,62}))\s*(?:[,;'\"`]|$)", re.MULTILINE)
@@ -70,9 +72,10 @@ class FoldedChannels:
         if not any(each.channel.lower() != each.channel or each.folded for each in listens):
             return
         sent = dict(_sent(code))
+        met = {(module_of(each.at).path, each.channel) for each in listens}
         for each in listens:
             other = next((name for name in sent if name != each.channel and name.lower() == each.channel.lower()), "")
-            if other and each.channel not in sent:
+            if other and each.channel not in sent and (module_of(each.at).path, other) not in met:
                 why = clean(_WHY[each.folded].format(other if each.folded else each.channel, other), 200)
                 fact = LibraryTrap("event-name-mismatch", "strong", why, clean(other, 60), each.framework, module_of(each.at).language)
                 yield seen(fact, each.at, self.name, (Evidence(fact, Basis.INFERRED, self.name, sent[other], label="it is notified here"),))
@@ -84,8 +87,21 @@ def _written(code: Code) -> Iterator[_Listens]:
         if is_test(module.path) or not _NAMED.search(module.text):
             continue
         for call in module.inside(Call):
-            for found in _LISTENS.finditer(code.idioms.text(call.args[0]) or "") if call.args else ():
+            for found in (each for text in _statements(code, call) for each in _LISTENS.finditer(text)):
                 yield _Listens(call, found[1] or found[2].lower(), found[1] is None and found[2].lower() != found[2], "")
+
+
+def _statements(code: Code, call: Call) -> Iterator[str]:
+    """The texts that a call is given first: in each round of the loop that it stands in, and with each of the names that a function is called with."""
+    for laid in code.origins.rows.of(call) if call.args else ():
+        given = laid.args[0]
+        text = code.idioms.text(given) or ""
+        holes = [each for each in given.parts if not isinstance(each, str)] if isinstance(given, Template) else []
+        if len(holes) == 1 and isinstance(given, Template) and _NAMED.search(f'"{given.first_text}'):
+            for name in every_text(code, holes[0]) or {}:
+                yield "".join(each if isinstance(each, str) else name for each in given.parts)
+        else:
+            yield text
 
 
 def _by_library(code: Code) -> Iterator[_Listens]:
