@@ -8,13 +8,14 @@ A container app without `maxReplicas` may have 10; without a rule that keeps one
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.deployment import UNIT_FACTS, ServiceStops
+from callcheck.model.facts.deployment import UNIT_FACTS, LoadBalanced, ServiceStops, StickySessions
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
@@ -26,10 +27,10 @@ from callcheck.sources.launch import Unit, aside, dockerfile_of, number, replica
 
 _APP, _PLAN, _SITE = "Microsoft.App/containerApps", "Microsoft.Web/serverfarms", "Microsoft.Web/sites"
 _RESOURCE = pattern(r"^resource[ \t]+(\w{1,80})[ \t]+'(Microsoft\.(?:App/containerApps|Web/serverfarms|Web/sites))@[^']{1,40}'")
-_SET = pattern(r"^[ \t]*(name|minReplicas|maxReplicas|capacity|alwaysOn)[ \t]*:[ \t]*(\S.{0,200})$")
-_INLINE = pattern(r"[{,][ \t]*(minReplicas|maxReplicas|capacity|alwaysOn)[ \t]*:[ \t]*([^,}]{1,100})")
+_SET = pattern(r"^[ \t]*(name|minReplicas|maxReplicas|capacity|alwaysOn|clientAffinityEnabled)[ \t]*:[ \t]*(\S.{0,200})$")
+_INLINE = pattern(r"[{,][ \t]*(minReplicas|maxReplicas|capacity|alwaysOn|clientAffinityEnabled)[ \t]*:[ \t]*([^,}]{1,100})")
 _RULES, _INGRESS = pattern(r"(?m)\brules[ \t]*:[ \t]*[^\s]"), pattern(r"(?m)\bingress[ \t]*:[ \t]*[^\s]")
-_GIVEN = pattern(r"^(?:param[ \t]+(\w{1,80})[ \t]+int|var[ \t]+(\w{1,80}))[ \t]*=[ \t]*(\S.{0,200})$")
+_GIVEN = pattern(r"^(?:param[ \t]+(\w{1,80})[ \t]+(?:int|bool)|var[ \t]+(\w{1,80}))[ \t]*=[ \t]*(\S.{0,200})$")
 _CHOICE = pattern(r"^[^?]{1,200}\?([^:]{1,100}):(.{1,100})$")
 _STARTED = pattern(r"(?m)^[ \t]*command[ \t]*:[ \t]*(\[[^\]]{3,900}\](?:\s*args[ \t]*:[ \t]*\[[^\]]{1,900}\])?)")
 _WORD = pattern(r"'([^'\n]{0,300})'")
@@ -42,7 +43,7 @@ class Azure:
     name = "azure"
     looks_at = ("*.y*ml", "*.json", "*.bicep")
     marks = (_APP, _PLAN, _SITE)
-    answers: frozenset[type[Fact]] = frozenset({*UNIT_FACTS, ServiceStops})
+    answers: frozenset[type[Fact]] = frozenset({*UNIT_FACTS, ServiceStops, StickySessions, LoadBalanced})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no YAML, JSON or Bicep file"
@@ -75,7 +76,9 @@ def _objects(eyes: Eyes, document: Any, file: File) -> Iterator[Evidence | Lost]
             unit = Unit("azure", "azure-app-service", "", file, sku.lines["capacity"])
             yield replicas(unit, number(sku["capacity"]).many, f"capacity: {sku['capacity']}")
         elif table.get("type") == _SITE:
-            settings = _table(_table(table, "properties"), "siteConfig")
+            properties = _table(table, "properties")
+            settings = _table(properties, "siteConfig")
+            yield from _affinity(str(properties.get("clientAffinityEnabled", "")), str(table.get("kind") or ""), file, properties.lines.get("clientAffinityEnabled", table.line))
             yield from _unloaded(name, str(settings.get("alwaysOn", "")), file, settings.lines.get("alwaysOn", table.line))
         elif table.get("type") == _APP:
             properties = _table(table, "properties")
@@ -123,6 +126,18 @@ def _unloaded(name: str, always_on: str, file: File, line: int) -> Iterator[Evid
         yield Evidence(fact, Basis.DECLARED, "azure", Location(clean(file.name), line), service=fact.service)
 
 
+def _affinity(kept: str, kind: str, file: File, line: int) -> Iterator[Evidence]:
+    """App Service keeps a client on one instance by a cookie, unless it is told not to (learn.microsoft.com, Microsoft.Web/sites: clientAffinityEnabled is true by default)."""
+    if "functionapp" not in kind and kept.lower() in ("", "true", "false"):
+        fact = LoadBalanced("azure-app-service", "") if kept.lower() == "false" else StickySessions("cookie", "")
+        yield Evidence(fact, Basis.DECLARED, "azure", Location(clean(file.name), line))
+
+
+def _written(key: str, lines: list[str]) -> str:
+    """What a resource of Bicep says of itself under a key; "" if it does not."""
+    return next((found[1] for line in lines if (found := re.match(rf"^[ \t]*{key}[ \t]*:[ \t]*'([^'\n]{{1,100}})'", line[:200]))), "")
+
+
 def _bicep(eyes: Eyes, text: str, file: File) -> Iterator[Evidence | Lost]:
     kind, said, known = "", dict[str, tuple[str, int]](), dict[str, tuple[str, int]]()
     begun, lines = 0, [*text.splitlines(), "}"]
@@ -141,8 +156,11 @@ def _bicep(eyes: Eyes, text: str, file: File) -> Iterator[Evidence | Lost]:
                 started = _STARTED.search(block)
                 yield from _app(eyes, unit, most[0] if most else None, _WORD.findall(started[1]) if started else [])
                 yield from _may_stop(name, block, _settled(said.get("minReplicas"), known) or ("0", begun), file)
-            elif kind == _SITE and (always := _settled(said.get("alwaysOn"), known)):
-                yield from _unloaded(name, always[0], file, always[1])
+            elif kind == _SITE:
+                kept = _settled(said.get("clientAffinityEnabled"), known) or ("", begun)
+                yield from _affinity(kept[0], _written("kind", lines[begun - 1 : line_number]), file, kept[1])
+                always = _settled(said.get("alwaysOn"), known)
+                yield from _unloaded(name, always[0], file, always[1]) if always else ()
             elif "capacity" in said:
                 count, at = _settled(said["capacity"], known) or said["capacity"]
                 yield replicas(Unit("azure", "azure-app-service", "", file, at), number(count).many, f"capacity: {count}")

@@ -15,7 +15,7 @@ from typing import Any
 
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.deployment import UNIT_FACTS, ServerlessFunction, ServiceStops
+from callcheck.model.facts.deployment import UNIT_FACTS, LoadBalanced, ServerlessFunction, ServiceStops
 from callcheck.model.noun import replace
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
@@ -78,7 +78,7 @@ class Terraform:
 
     name = "terraform"
     looks_at = ("*.tf",)
-    answers: frozenset[type[Fact]] = frozenset({*UNIT_FACTS, ServerlessFunction, ServiceStops})
+    answers: frozenset[type[Fact]] = frozenset({*UNIT_FACTS, ServerlessFunction, ServiceStops, LoadBalanced})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no Terraform file"
@@ -106,6 +106,7 @@ def _folder(eyes: Eyes, scope: Scope) -> Iterator[Evidence | Lost]:
             yield from _scaler(scope, file, block)
         elif kind in _WEB_APPS:
             yield from _unloaded(scope, file, block)
+            yield from _spread(scope, file, block)
         elif kind == _LAMBDA:
             name = clean(block.text("function_name") or block.label, 80)
             where = Location(clean(file.name), block.line)
@@ -186,6 +187,13 @@ def _unloaded(scope: Scope, file: File, block: Block) -> Iterator[Evidence]:
     if written and scope.settled(written, file).value.strip('"').lower() == "false":
         fact = ServiceStops(clean(named(scope, file, block), 80), "web", "http", "azure-app-service")
         yield Evidence(fact, Basis.DECLARED, "terraform", Location(clean(file.name), written[1]), service=fact.service)
+
+
+def _spread(scope: Scope, file: File, block: Block) -> Iterator[Evidence]:
+    """A web app whose balancer is told to keep no client on an instance; where it is told to, the probe `balancers` says so."""
+    written = block.at("client_affinity_enabled")
+    if written and scope.settled(written, file).value.strip('"').lower() == "false":
+        yield Evidence(LoadBalanced("azure-app-service", ""), Basis.DECLARED, "terraform", Location(clean(file.name), written[1]))
 
 
 def _throttled(scope: Scope, file: File, block: Block) -> Iterator[Evidence]:

@@ -28,11 +28,16 @@ TRAEFIK = "http:\n  services:\n    app:\n      loadBalancer:\n        servers:\n
         ({"compose.yml": 'services:\n  api:\n    labels:\n      - "traefik.http.services.api.loadbalancer.sticky.cookie=true"\n'}, ["sticky.sessions cookie @compose.yml:4"]),
         ({"main.tf": 'resource "aws_lb_target_group" "a" {\n  stickiness {\n    type = "lb_cookie"\n    enabled = true\n  }\n}\n'}, ["sticky.sessions cookie @main.tf:2"]),
         ({"main.tf": 'resource "aws_lb_target_group" "a" {\n  stickiness {\n    type = "lb_cookie"\n    enabled = false\n  }\n}\n'}, []),
+        ({"main.tf": 'resource "azurerm_linux_web_app" "a" {\n  client_affinity_enabled = true\n}\n'}, ["sticky.sessions cookie @main.tf:2"]),
+        ({"main.tf": 'resource "azurerm_linux_web_app" "a" {\n  client_affinity_enabled = false\n}\n'}, []),
+        ({"deploy.sh": "az webapp update -n boards -g rg --client-affinity-enabled true\n"}, ["sticky.sessions cookie @deploy.sh:1"]),
+        ({"deploy.sh": "az webapp update -n boards -g rg --client-affinity-enabled false\n"}, []),
+        ({"deploy.sh": "az containerapp ingress sticky-sessions set -n boards -g rg --affinity sticky\n"}, ["sticky.sessions cookie @deploy.sh:1"]),
         ({"t.yml": "TargetGroupAttributes:\n  - Key: stickiness.enabled\n    Value: 'true'\n"}, ["sticky.sessions cookie @t.yml:2"]),
         ({"traefik/dynamic.yml": TRAEFIK}, ["load.balanced app @traefik/dynamic.yml:6", "instances.factor app 2 @traefik/dynamic.yml:6", "balancer.pool app @traefik/dynamic.yml:6"]),
         ({"dynamic.yml": TRAEFIK + "        sticky:\n          cookie: {}\n"}, ["instances.factor app 2 @dynamic.yml:6", "balancer.pool app @dynamic.yml:6", "sticky.sessions cookie @dynamic.yml:8"]),
     ],
-    ids=["haproxy", "haproxy by source", "haproxy by cookie", "haproxy with a balance of its own", "haproxy by its defaults", "haproxy from a template", "caddy", "caddy by address", "one backend", "traefik", "terraform", "terraform off", "cloudformation", "traefik's own file", "traefik's own file by cookie"],
+    ids=["haproxy", "haproxy by source", "haproxy by cookie", "haproxy with a balance of its own", "haproxy by its defaults", "haproxy from a template", "caddy", "caddy by address", "one backend", "traefik", "terraform", "terraform off", "terraform of azure", "terraform of azure off", "az", "az off", "az of container apps", "cloudformation", "traefik's own file", "traefik's own file by cookie"],
 )  # fmt: skip
 def test_a_pool(tmp_path, files, expected) -> None:
     assert told(look(tmp_path, files)) == expected
