@@ -43,6 +43,9 @@ _UNSUBSCRIPTABLE = pattern(r"not subscriptable|indices must be")
 _HANDED = pattern(rf"\b{_PAYLOAD_NAME}\b")
 _HELD = pattern(r"(?<![\w.])(?!(?:\w*_)?(?:config|conf|cfg|settings|options|opts|env|environ|defaults)\b)[a-z_]\w*\[[\"'][^\"'\]]{1,80}[\"']\]")
 """A field of what a name holds, that is no constant and no setting."""
+_ACCESS = frozenset(("__getitem__", "__getattr__", "__getattribute__", "__missing__"))
+_NO_EVENT = ("/pandas/", "/numpy/", "/polars/", "/h5py/", "/xarray/", "/openpyxl/", "/django/conf/", "/dynaconf/", "/environ/", "/starlette/config")
+"""Libraries whose objects are tables and settings."""
 _CALLERS = 3
 """Functions through which a payload is followed, by the lines of a traceback."""
 _FRAME = pattern(r"^[ \t|]{0,40}>?[ \t]{0,8}File \"", re.M)
@@ -64,6 +67,8 @@ def payload_shaped(full: str, error: str, by_payload: bool) -> bool:
         return True
     if not frames:
         return False
+    if name in ("KeyError", "AttributeError") and _of_library_object(full):
+        return True
     code = full[frames[-1].start() :].split("\n")[1:2]
     line = code[0] if code else ""
     if name == "KeyError":
@@ -73,6 +78,20 @@ def payload_shaped(full: str, error: str, by_payload: bool) -> bool:
     if name == "IndexError":
         return bool(_SUBSCRIPT.search(line))
     return _read_of_payload(line, full, name)
+
+
+def _of_library_object(full: str) -> bool:
+    """Whether the app reads a field by its name from an object that a library made of what a provider sent (`subscription["current_period_end"]` of a
+    StripeObject), and that object says itself that it has none: its shape goes with the version of the provider's API."""
+    calls = calls_in_python(full)
+    last = max((at for at, call in enumerate(calls) if own(call)), default=-1)
+    inside = calls[last + 1 :]
+    if last < 0 or not inside or not all(call.function in _ACCESS and "-packages/" in call.path for call in inside):
+        return False
+    if any(part in call.path for part in _NO_EVENT for call in inside):
+        return False
+    missing = re.search(r"(?:Key|Attribute)Error: (?:'[^'\n]{1,80}' object has no attribute )?['\"]?(\w{1,80})['\"]?$", full.rstrip())
+    return missing is not None and re.search(rf"[\w)\]](?:\[['\"]{missing[1]}['\"]\]|\.{missing[1]}\b)", calls[last].code) is not None
 
 
 def _of_handed(full: str) -> bool:

@@ -89,3 +89,24 @@ HANDED = ("on_order", "book(json.loads(message.payload))")
 def test_what_a_function_was_handed_is_followed_through_the_lines_of_a_traceback(calls, shaped: bool) -> None:
     frames = "".join(f'  File "/srv/shop/a.py", line {number}, in {name}\n    {code}\n' for number, (name, code) in enumerate(calls, 1))
     assert payload_shaped(f"Traceback (most recent call last):\n{frames}KeyError: 'count'", "KeyError", False) is shaped
+
+
+_ASKED = 'Traceback (most recent call last):\n  File "/srv/club/fees.py", line 47, in renew\n    {code}\n  File "{path}", line 183, in {inside}\n    raise err\n{error}'
+
+
+@pytest.mark.parametrize(
+    ("code", "path", "inside", "error", "shaped"),
+    [
+        ('until = plan["ends_at"]', "/usr/lib/python3.12/site-packages/stripe/_stripe_object.py", "__getitem__", "KeyError: 'ends_at'", True),
+        ("until = plan.ends_at", "/venv/lib/python3.12/site-packages/stripe/stripe_object.py", "__getattr__", "AttributeError: ends_at", True),
+        ("until = plan.ends_at", "/venv/lib/site-packages/box/box.py", "__getattr__", "AttributeError: 'Box' object has no attribute 'ends_at'", True),
+        # A column of a table, a setting, a variable of the environment, a key that no line names, and what fails deeper in the library.
+        ('until = frame["ends_at"]', "/usr/lib/python3.12/site-packages/pandas/core/frame.py", "__getitem__", "KeyError: 'ends_at'", False),
+        ("until = settings.ENDS_AT", "/venv/lib/site-packages/django/conf/__init__.py", "__getattr__", "AttributeError: 'Settings' object has no attribute 'ENDS_AT'", False),
+        ('until = os.environ["ENDS_AT"]', "<frozen os>", "__getitem__", "KeyError: 'ENDS_AT'", False),
+        ("until = plan[name]", "/usr/lib/python3.12/site-packages/stripe/_stripe_object.py", "__getitem__", "KeyError: 'ends_at'", False),
+        ('until = plan["ends_at"]', "/usr/lib/python3.12/site-packages/rates/table.py", "lookup", "KeyError: 'ends_at'", False),
+    ],
+)
+def test_an_object_of_a_library_that_lacks_the_field_asked_of_it_is_of_another_shape(code: str, path: str, inside: str, error: str, shaped: bool) -> None:
+    assert payload_shaped(_ASKED.format(code=code, path=path, inside=inside, error=error), error.split(":")[0], False) is shaped
