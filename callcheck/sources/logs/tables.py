@@ -27,12 +27,14 @@ _UNIT = pattern(r" ?\[(?:UTC|Local Time|[A-Z][\w ,:+()-]{1,60})\]$")
 _OWN = frozenset(("@message", "_raw", "textpayload", "jsonpayload.message", "log_s", "logmessage", "resultdescription"))
 """Columns that only a log has."""
 _MESSAGES = _OWN | {"message", "content", "line", "log", "msg", "body", "event_message"}
-_TIMES = frozenset(("date", "time", "timestamp", "_time", "@timestamp", "timegenerated", "datetime", "receivetimestamp", "eventtime", "ts"))
+_TIMES = frozenset(("date", "time", "timestamp", "_time", "@timestamp", "timegenerated", "datetime", "receivetimestamp", "eventtime", "ts", "timecreated", "date and time"))
 _BESIDE = frozenset(
     "host hostname service status level severity logger pod pod_name container container_name source sourcetype index _index insertid logname "
-    "logstreamname @logstream @log @ptr instance ingestiontime event_type loglevel log_level".split()
+    "logstreamname @logstream @log @ptr instance ingestiontime event_type loglevel log_level providername leveldisplayname machinename".split()
 )
 """What stands beside time and message in a log, and not in just any table."""
+_EVENT_VIEWER = ["Level", "Date and Time", "Source", "Event ID", "Task Category"]
+"""What Windows' Event Viewer heads its columns with; the last one, the message, has no name."""
 _MOST_LINES = 400
 """Lines of one row; where a quotation mark stays open for longer, it was none."""
 _LOOK = 1_000
@@ -47,10 +49,11 @@ def head_of(line: str) -> tuple[str, list[str]] | None:
         if separator not in line:
             continue
         names = [_UNIT.sub("", name.strip()) for name in next(csv.reader([line[:20_000]], delimiter=separator), [])]
+        names += ["Message"] if names == _EVENT_VIEWER else []
         low = {name.lower() for name in names}
         if len(names) > 1 and low & _MESSAGES and low & _TIMES and all(map(_NAME.match, names)):
             beside = {part for name in low for part in (name, name.partition(".")[0], name.rpartition(".")[2])} & _BESIDE
-            return (separator, names) if beside or low & _OWN else None
+            return (separator, names) if beside or low & _OWN or names[:-1] == _EVENT_VIEWER else None
     return None
 
 

@@ -72,3 +72,21 @@ def test_a_folder_with_one_is_read_and_an_ordinary_table_is_not(tmp_path: Path) 
 def test_a_quotation_mark_that_stays_open_costs_its_own_lines_only() -> None:
     lines = ["timestamp,level,message", '2026-03-01T10:00:00Z,INFO,"never closed', *["2026-03-01T10:00:01Z,INFO,up"] * 1_000]
     assert 500 < len(list(entries(enumerate(lines, 1)))) < 700
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'TimeCreated,Level,ProviderName,Id,Message\n2026-03-01 10:00:00,Information,WAS,5186,"A worker process was shutdown due to inactivity."\n',
+        '"Message","Id","LevelDisplayName","TimeCreated","ProviderName"\n"A worker process was shutdown due to inactivity.","5186","Information","3/1/2026 10:00:00 AM","WAS"\n',
+        'Level,Date and Time,Source,Event ID,Task Category\nInformation,3/1/2026 10:00:00 AM,WAS,5186,None,A worker process was shutdown due to inactivity.\n',
+    ],
+    ids=["Export-Csv of some columns", "Get-WinEvent", "Event Viewer"],
+)
+def test_events_of_windows_are_entries(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "events.csv"
+    path.write_text(text)
+    assert is_log(File(path, path.name, path.stat().st_size))
+    (entry,) = entries(enumerate(text.rstrip("\n").split("\n"), 1))
+    said = Unwrapper(KNOWN.formats, text.split("\n")).entry(entry[3])
+    assert said.text.startswith("A worker process was shutdown due to inactivity.") and said.time == 1772359200
