@@ -19,6 +19,8 @@ from callcheck.model.pattern import pattern as written
 
 FURTHEST = 6_000
 """Characters that may lie between two parts of a pattern: some 150 lines."""
+_SOUGHT_IN_VAIN = 16_000
+"""The same before what must not be there: what answers to the beginning of a file may stand at the end of it."""
 _ANYTHING = r"[\s\S]"
 _ANY_CHARACTER = r"(?:.|\n)"
 _FLAGS = written(r"\(\?([aimsux]+)\)")
@@ -119,9 +121,12 @@ def _search(tokens: list[str], flags: int) -> _Search:
 
 def _bounded(tokens: list[str]) -> Iterator[str]:
     """The tokens with a bound for each stretch of anything, but for one that begins with the text itself."""
+    depth, wide = 0, False
     for number, token in enumerate(tokens):
+        depth += (token[0] == "(" and token[-1] != ")") - (token == ")")
+        wide |= depth == 0 and token == _ANYTHING  # each place that it leads to would be looked past as far
         if number > 0 and tokens[number - 1] == _ANYTHING and token in ("*", "+") and tokens[: number - 1] != [r"\A"]:
-            yield f"{{{int(token == '+')},{FURTHEST}}}"
+            yield f"{{{int(token == '+')},{_SOUGHT_IN_VAIN if tokens[max(0, number - 2) : number - 1] == ['(?!'] and not wide else FURTHEST}}}"
         else:
             yield token
 

@@ -44,6 +44,7 @@ _WRITES = frozenset({"JSON.stringify", "json.dumps", "orjson.dumps", "simplejson
 _AS_DICT = frozenset({"model_dump", "dict"})
 _REQUESTS = frozenset({"req", "request", "ctx", "event"})
 _RAW = frozenset({"body", "get_data", "data", "read", "rfile"})
+_FILES = frozenset({"open", "io.open", "builtins.open"})
 _PROVIDER = pattern(r"X[-_]Hub[-_]Signature|Stripe[-_]Signature|X[-_]Slack[-_]Signature|X[-_]Shopify[-_]Hmac|svix[-_]signature|X[-_]Line[-_]Signature|Paddle[-_]Signature|X[-_]Signature[-_]256|Typeform[-_]Signature|X[-_]Razorpay|X[-_]Paystack|X[-_]Zm[-_]Signature|Linear[-_]Signature|X[-_]Gitea[-_]Signature|X[-_]Hook[-_]Signature|X[-_]Intercom", re.IGNORECASE)
 """Headers of providers, who sign the bytes that they send."""
 _MOST_GIVEN = 30
@@ -129,7 +130,7 @@ class Bodies:
             if dotted(node.callee) == "JSON.parse" and len(node.args) == 1:
                 return self._is_body(code, node.args[0], depth + 1)
             if dotted(node.callee) in ("json.loads", "orjson.loads") and len(node.args) == 1:
-                return any(last_name(n) in _RAW for n in node.inside(Member))
+                return any(last_name(n) in _RAW and code.origins.of(n.object).qualified not in _FILES for n in node.inside(Member))
             if last_name(node.callee) in _AS_DICT and isinstance(node.callee, Member):
                 return self._is_body(code, node.callee.object, depth + 1)
             if last_name(node.callee) == "jsonable_encoder" and node.args:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.execution import HandlerFaulty
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
@@ -21,6 +22,8 @@ from callcheck.sources.code.seen import seen
 from callcheck.sources.code.throws import caught, fallible, throws
 from callcheck.sources.code.tree import Assign, Call, ClassDef, Function, Member, Name, Node, Try, dotted, last_name
 
+_TEMPLATE = pattern(r"^[ \t]*\{%-?\s*(?:if|for|else|endif|endfor|raw|block|macro)\b", re.MULTILINE)
+"""A line of a template of Jinja's, of which the module is made."""
 _GIVEN = frozenset({"__name__", "__file__", "__doc__", "__package__", "__spec__", "__path__", "__class__", "__builtins__", "__debug__", "__qualname__", "__module__", "reveal_type"})
 _ATTACH = ("on", "once", "addListener", "prependListener", "addEventListener")
 _REGISTERS = ("register", "serve", "subscribe", "hook")
@@ -137,6 +140,8 @@ class HandlerFaults:
         """A name that neither the function, the ones around it, the module nor Python itself has."""
         if any(each.imported == "*" for statement in code.project.imports(module_of(handler)) for each in statement.names if each.local == "*"):
             return
+        if _TEMPLATE.search(module_of(handler).text):
+            return  # it is filled in first, and what it has then is not known
         for name in handler.inside(Name):
             if any(name in top.inside(Name) for top in (*handler.decorators, *handler.params)):
                 continue

@@ -123,8 +123,9 @@ def _many(cls: ClassDef) -> dict[str, bool]:
 
 
 def _between(code: Code, cls: ClassDef) -> bool:
-    """Whether a class is written as the table between two models."""
-    return any(given is not None and cls.name in (last_name(given), code.idioms.text(given).rpartition(".")[2]) for call in code.project.calls("ManyToManyField") if (given := call.keyword("through")) is not None)
+    """Whether a class is written as the table between two models, for a field of whatever kind: `tags = TaggableManager(through=Label)`."""
+    given = pattern(rf"\bthrough\s*=\s*[\"']?[\w.]*\b{cls.name}\b")
+    return any(given.search(module.text) for module in code.project.naming("through") if cls.name in module.text)
 
 
 def _abstract(cls: ClassDef) -> bool:

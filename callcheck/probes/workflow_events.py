@@ -31,6 +31,7 @@ _CAUSES = {
     "issues": pattern(r"\bgh issue create\b|\bpeter-evans/create-issue-from-file@"),
 }  # fmt: skip
 """What steps do that GitHub tells as these events."""
+_MERGES = pattern(r"\bgh pr merge\b[^\n]*")
 _OWN = pattern(r"\bsecrets\.GITHUB_TOKEN\b|\bgithub\.token\b")
 _OTHER = pattern(r"\$\{\{\s*(?:secrets\.(?!GITHUB_TOKEN\b)\w+|steps\.[\w.-]+|needs\.[\w.-]+|vars\.\w+)\s*(?:\}\}|\|\|)|ssh-key|deploy[_-]key")
 _TAGS = pattern(r"--(?:follow-)?tags\b|refs/tags|github-tag-action@|\bgit push\b[^\n]{0,200}\$\{{0,2}[ \w.]{0,60}(?i:tag|version)")
@@ -94,7 +95,7 @@ class WorkflowEvents:
     def _caused(self, waiting: _Workflow, causing: _Workflow, event: str) -> Iterator[Evidence]:
         for step, line in _steps(causing.table):
             said = f"{step.get('uses') or ''}\n{step.get('run') or ''}"
-            if not _CAUSES[event].search(said) or not _with_own_token(step, causing.table) or not waiting.takes(event, said):
+            if not _CAUSES[event].search(said) or _settles(event, said) or not _with_own_token(step, causing.table) or not waiting.takes(event, said):
                 continue
             why = f"what GITHUB_TOKEN does starts no workflow, so the one that waits for {event} never runs; give the step a token of an app or a user"
             fact = LibraryTrap("emission-bypassed", "strong", why, event, "github-actions", "")
@@ -111,6 +112,12 @@ def _steps(workflow: Table) -> Iterator[tuple[Table, int]]:
         steps = job.get("steps") if isinstance(job, Table) else None
         for _, step in each_of(steps):
             yield step, step.lines.get("uses") or step.lines.get("run") or step.line or 1
+
+
+def _settles(event: str, said: str) -> bool:
+    """Whether a step merges the request that it opens itself, and waits for no check of it."""
+    merged = _MERGES.search(said) if event == "pull_request" else None
+    return merged is not None and "--auto" not in merged[0]
 
 
 def _with_own_token(step: Table, workflow: Table) -> bool:

@@ -61,3 +61,10 @@ def test_a_million_characters_without_the_second_half_are_no_matter_of_hours() -
 def test_a_pattern_that_is_none_is_told_as_by_re() -> None:
     with pytest.raises(re.error):
         span("(")
+
+
+def test_what_must_not_follow_is_looked_for_further_away() -> None:
+    wanted = r"^class (\w+)\(Event\)(?![\s\S]*\btake\(\1\))"
+    text = "class Paid(Event): ...\n" + "# nothing\n" * (2 * FURTHEST // 10)
+    assert span(wanted).found(text)
+    assert not span(wanted).found(text + "take(Paid)\n")

@@ -90,7 +90,9 @@ def _verifies(function: Function) -> bool:
 def _takes_requests(function: Function) -> bool:
     if _first(function) not in ("request", "self") and not function.decorators:
         return False
-    return function.name not in _READS
+    # A method of a model has a digest of its own, and no request.
+    asked = any(last_name(each) == "request" for kind in (Name, Member) for each in function.inside(kind))
+    return function.name not in _READS and (_first(function) != "self" or asked or any(param.name == "request" for param in function.params))
 
 
 def _first(function: Function) -> str:
