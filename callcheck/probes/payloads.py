@@ -27,6 +27,7 @@ from callcheck.sources.code.tree import (
     Name,
     Node,
     Object,
+    Operation,
     Param,
     Subscript,
     Try,
@@ -90,8 +91,8 @@ class Payloads:
         if table and (use.receiver.cls is None or use.idiom.does == "hook"):
             return set(table), ()
         identity = code.lifetimes.identity(use.receiver)
-        if not identity or not event:
-            return None
+        if not identity or not event or any(not name for name, _ in code.meetings.unclear("emit", identity)):
+            return None  # by a name that is computed, anything may be sent
         sent: list[Node] = []
         fields: set[str] = set()
         for other in code.meetings.at("emit", identity, event):
@@ -112,14 +113,44 @@ class Payloads:
         params = [p for p in handler.params if p.name not in ("self", "cls")]
         if not params or params[0].kind:
             return
-        for field, node in _reads(handler, params[0]):
-            if field in has or field in _OF_ANY:
+        found = list(_reads(handler, params[0]))
+        spared = _spared(handler, params[0], found)
+        for field, node in found:
+            if field in has or field in _OF_ANY or field in spared:
                 continue
             fact = PayloadMisread(
                 clean(event, 80), clean(field, 60), clean(", ".join(sorted(has)), 120), use.framework.name, use.module.language
             )
             because = tuple(seen(fact, s, self.name, label=f"what is sent has {', '.join(sorted(has))}") for s in sent[:2])
             yield seen(fact, node, self.name, because)
+
+
+def _spared(handler: Function, param: Param, found: list[tuple[str, Node]]) -> set[str]:
+    """The fields that a handler can do without: `({ note, loud }) => { if (note) show(note); ring(loud ?? false); }`.
+
+    What is only asked for, and shown nowhere, it waits for: `if (m.paid) ship()`.
+    """
+    named = [(param.binds[name.id], name) for name in handler.inside(Name) if name.id in param.binds and name.parent is not param]
+    uses = [(field, _asks(node)) for field, node in (*((f, n) for f, n in found if n is not param), *named)]
+    return {field for field, how in uses if how == "else" or (how == "if" and (field, "") in uses)}
+
+
+def _asks(node: Node) -> str:
+    """How an expression is asked whether it is there: "if", or "else" where something stands in for it; "" if it is not."""
+    below = node
+    for above in node.up():
+        if isinstance(above, (If, Conditional)):
+            return "if" if below is above.test else ""
+        if not isinstance(above, Operation):
+            return ""
+        if above.operator in ("===", "==", "!==", "!="):
+            return "if" if any(isinstance(side, Literal) and side.value is None or isinstance(side, Name) and side.id == "undefined" for side in above.operands) else ""
+        if above.operator in ("??", "||", "or") and below is not above.operands[-1]:
+            return "else"
+        if above.operator in ("&&", "and") and below is not above.operands[-1] or above.operator in ("!", "not", "typeof"):
+            return "if"
+        below = above
+    return ""
 
 
 def _reads(handler: Function, param: Param) -> Iterator[tuple[str, Node]]:

@@ -121,6 +121,8 @@ class Origins:
     def _choice(self, node: Conditional | Operation, depth: int) -> Origin:
         if isinstance(node, Operation) and node.operator not in ("||", "??", "&&", "or", "||=", "??="):
             return UNKNOWN
+        if isinstance(node, Operation) and node.operator == "&&":
+            return self.of(node.operands[-1], depth + 1)  # `from && from.stream()`: the first is asked alone
         options = [node.then, node.orelse] if isinstance(node, Conditional) else node.operands
         found = [o for o in (self.of(each, depth + 1) for each in options) if o.kind != "unknown"]
         ways = [o for o in found if o.kind == "made"]

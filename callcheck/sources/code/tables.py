@@ -109,6 +109,8 @@ class Tables:
                         yield replace(touch, repeats=callee.name not in ("add", "set"))
             elif isinstance(callee, Member) and callee.name in _TAKES_OUT:
                 yield from self._touch("remove", function, call, callee.object, (), next(iter(call.args), None))
+            elif isinstance(callee, Member) and callee.name == "filter" and (left_out := _left_out(call, function)) is not None:
+                yield from self._touch("remove", function, call, callee.object, (), left_out)
             elif isinstance(callee, Member) and callee.name in _EACH and call.args and isinstance(call.args[0], Function):
                 each = call.args[0]
                 sent = _called_with(each, each.params[0].name) if each.params else None
@@ -236,6 +238,20 @@ def _is_param(node: Node, function: Function) -> bool:
             return node.id not in _SELF
         inner = function_of(inner)
     return False
+
+
+def _left_out(call: Call, function: Function) -> Name | None:
+    """The parameter that a list is put back without: `table.set(event, table.get(event).filter((each) => each !== fn))`."""
+    put_back = isinstance(call.parent, Assign) and not isinstance(call.parent.targets[0], Name) or isinstance(call.parent, Call) and last_name(call.parent.callee) == "set"
+    test = call.args[0] if put_back and len(call.args) == 1 else None
+    if not isinstance(test, Function) or not test.params:
+        return None
+    for each in test.inside(Operation):
+        sides = [side for side in each.operands if isinstance(side, Name)]
+        if each.operator in ("!==", "!=") and len(sides) == 2 and test.params[0].name in (side.id for side in sides):
+            other = next((side for side in sides if side.id != test.params[0].name), None)
+            return other if other is not None and _is_param(other, function) else None
+    return None
 
 
 def _called_with(function: Function, name: str) -> tuple[Node, ...] | None:
