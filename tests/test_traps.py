@@ -67,3 +67,12 @@ def test_what_a_test_says_does_not_stand_beside_the_app(tmp_path) -> None:
     told = {other: _stated(tmp_path / str(n), {other if name == "OTHER" else name: text for name, text in asks.items()}) for n, other in enumerate(("api.js", "api.test.js"))}
     assert any("asserted as durable elsewhere" in says for says in told["api.js"])
     assert not any("asserted as durable elsewhere" in says for says in told["api.test.js"])
+
+
+def test_what_was_made_without_an_option_is_shown_where_it_was_made(tmp_path) -> None:
+    lines = ("import mqtt from 'mqtt';", "const c = mqtt.connect('mqtt://b', {", "  username: 'a',", "});", "c.on('connect', () => {", "  c.subscribe('a', {qos: 1});", "});")
+    (tmp_path / "app.js").write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / "mosquitto.conf").write_text("persistence true\npersistent_client_expiration 7d\n", encoding="utf-8")
+    eyes = Eyes(Target(base=tmp_path, folders=(tmp_path,)), Knowledge(KNOWN.frameworks))
+    traps = [item for item in PROBE.look(eyes.target, eyes) if "keeps messages" in item.fact.why]
+    assert [(item.where.line, item.because[0].where.line) for item in traps] == [(6, 2)]

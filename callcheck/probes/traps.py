@@ -57,6 +57,7 @@ class Traps:
                 name = clean(dotted(use.call.callee).rsplit(".", 1)[-1], 60)
                 fact = LibraryTrap(trap.effect, trap.strength, clean(trap.says, _LONGEST), name, use.framework.name, use.module.language)
                 options = tuple(seen(fact, node, self.name, label="by this option") for node in _options(eyes.code, use))
+                options += tuple(seen(fact, node, self.name, label="made here, without that option") for node in _made_without(eyes.code, use))
                 options += tuple(Evidence(fact, Basis.DECLARED, self.name, Location(clean(place.path), place.line), label="made anew at each start here") for place in _deployed(eyes.code, use))
                 options += tuple(seen(fact, node, self.name, label="in this handler" if isinstance(node, Function) else "the handler calls what does so", spot=str(trap.where["body"]) if isinstance(node, Function) else "") for node in _read_by(eyes.code, use))
                 options += tuple(seen(fact, node, self.name, label="this is done again") for node in _apart(eyes.code, use))
@@ -78,6 +79,15 @@ def _options(code: Code, use: Use) -> Iterator[Node]:
             here = node is not None and module_of(node) is use.module
             if node is not None and (node.line != use.call.line if here else call is site):
                 yield node
+
+
+def _made_without(code: Code, use: Use) -> Iterator[Node]:
+    """The call that made the object without an option that the trap wants left out, where it is another line's."""
+    site = use.receiver.site
+    if isinstance(site, Call) and (module_of(site) is not use.module or site.line != use.call.line):
+        names = [each for name in use.idiom.made if name != "of" for each in name.split("|") if not each.isdigit()]
+        if names and all(code.idioms.option(site, each) is None for each in names):
+            yield site
 
 
 def _deployed(code: Code, use: Use) -> Iterator[Place]:
