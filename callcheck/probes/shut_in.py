@@ -18,7 +18,7 @@ from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.aws_calls import aws_calls
 from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES
-from callcheck.sources.code.reached import ELSEWHERE, Reached, reached
+from callcheck.sources.code.reached import ELSEWHERE, Reached, called_back, reached
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.environment import settings
@@ -53,7 +53,7 @@ class ShutIn:
         shut = {each.function: each for each in reversed(shut_in(eyes))}
         if not shut or any(ELSEWHERE.search(each.name) for each in settings(eyes)):
             return
-        outside = [*reached(eyes.code), *_of_aws(eyes)]
+        outside = [*reached(eyes.code), *_of_aws(eyes), *called_back(eyes.code)]
         told: set[Shut] = set()
         for deployed in deployed_functions(eyes) if outside else ():
             held = shut.get(deployed.name)
@@ -65,9 +65,13 @@ class ShutIn:
                 yield self._told(held, call)
 
     def _told(self, held: Shut, call: Reached) -> Evidence:
-        fact = LibraryTrap("upstream-timeout", "strong", _WHY[held.why].format(clean(call.host, 60), ", or an endpoint of the VPC" if call.host.endswith(_AWS) else ""), clean(held.function, 60), "aws-lambda", module_of(call.call).language)
+        fact = LibraryTrap("upstream-timeout", "strong", _WHY[held.why].format(_whom(call), ", or an endpoint of the VPC" if call.host.endswith(_AWS) else ""), clean(held.function, 60), "aws-lambda", module_of(call.call).language)
         leads = Evidence(fact, Basis.DECLARED, self.name, held.by, label="this lets nothing out" if held.why == SHUT_GROUP else "this leads to no NAT gateway")
-        return Evidence(fact, Basis.DECLARED, self.name, held.where, because=(seen(fact, call.call, self.name, label=f"this calls {clean(call.host, 60)}"), leads))
+        return Evidence(fact, Basis.DECLARED, self.name, held.where, because=(seen(fact, call.call, self.name, label=f"this calls {_whom(call)}"), leads))
+
+
+def _whom(call: Reached) -> str:
+    return clean(call.host, 60) or "addresses outside"
 
 
 def _of_aws(eyes: Eyes) -> Iterator[Reached]:

@@ -38,7 +38,7 @@ from callcheck.sources.launch import (
     stops,
 )
 from callcheck.sources.launch.docker_run import run_by
-from callcheck.sources.launch.units import drop_ins, starts
+from callcheck.sources.launch.units import drop_ins, env_file, starts
 
 _ENVIRONMENT = pattern(r"^Environment=(.{1,2000})$", re.MULTILINE)
 _FILE = pattern(r"^EnvironmentFile=-?(\S{1,500})[ \t]*$", re.MULTILINE)
@@ -177,9 +177,9 @@ def _environment(text: str, file: File) -> Iterator[_Told]:
 
 
 def _from_files(eyes: Eyes, file: File, text: str) -> Iterator[_Told]:
-    """What the unit's environment files set, which wins over `Environment=`; a file counts by its name, if it lies beside the unit."""
+    """What the unit's environment files set, which wins over `Environment=`."""
     for path in _FILE.findall(text):
-        there = beside(eyes, file, path.rsplit("/", 1)[-1])
+        there = env_file(eyes, file, path, "")
         if there:
             yield from (_Told(name, value, there, line) for name, value, line in dotenv(eyes, there))
 

@@ -3,6 +3,7 @@
     new OpenAI()                        api.openai.com, unless it is told another address
     fetch("https://api.example.com/v1") api.example.com
     twilio(sid, token).messages.create  Twilio's own
+    axios.post(order.callback_url)      whoever gave the address, which is mostly somebody outside
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from urllib.parse import urlsplit
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.sources.code import Code
+from callcheck.sources.code.given import given
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.spelt import given_once
-from callcheck.sources.code.tree import Call, Literal, Name, Node, Operation, Template
+from callcheck.sources.code.tree import Call, Literal, Member, Name, Node, Operation, Subscript, Template, last_name
 from callcheck.sources.online.systems import BY_NAME
 
 _THEIRS = frozenset({"twilio-part", "resend-part", "postmark", "expo", "slack-hook", "slack-chat", "slack", "stripe-part", "sendgrid", "qstash", "inngest"})
@@ -26,6 +28,8 @@ _WITHIN = pattern(r"(?:^|\.)(?:localhost|local|internal|lan|svc|cluster|test|ama
 """Hosts of the own network, and AWS' own, which an endpoint may stand for."""
 ELSEWHERE = pattern(r"(?i)(?:^|_)(?:PROXY|BASE_URL|API_BASE)$")
 """Variables of the environment that send calls to another host."""
+_CALLBACK = pattern(r"(?i)^(?:\w*_)?(?:callback|web_?hook|notify|notification|return|reply)_?(?:url|uri|address|endpoint|target)$|(?:callback|webhook)(?:Url|URL|Uri|_url|_uri)$")
+"""What an address is called that another party gave, to be told by."""
 _PROXY = pattern(r"HTTPS?_PROXY|https?_proxy|ProxyAgent|proxies\s*=|setGlobalDispatcher|\bbase_?[uU][rR][lL]\s*[:=]|OPENAI_BASE_URL|ANTHROPIC_BASE_URL")
 
 
@@ -52,9 +56,34 @@ def _host(code: Code, use: Use) -> str:
         return "" if _WITHIN.search(host) else host
     if use.idiom.on in _THEIRS:
         return use.idiom.on.partition("-")[0]
-    written = _start(code, use.call.args[0]) if use.call.args else ""
+    return _public(_start(code, use.call.args[0])) if use.call.args else ""
+
+
+def _public(written: str) -> str:
     host = (urlsplit(written).hostname or "") if written.startswith("https://") else ""
     return "" if _WITHIN.search(host) else host
+
+
+def called_back(code: Code) -> Iterator[Reached]:
+    """The calls by an address that the deployment sets, and those by one that somebody gave to be called back at, whose host is "" as nobody knows it."""
+    for use in code.idioms.of("outward"):
+        address = use.call.args[0] if use.call.args and use.idiom.on in ("", "http") else None
+        if address is None or is_test(use.module.path) or _PROXY.search(use.module.text):
+            continue
+        written = [each for each in given(code, [address]) if "://" in each]
+        host = next(filter(None, map(_public, written)), "")
+        if host or (not written and _CALLBACK.search(_name_of(address))):
+            yield Reached(host, use.call)
+
+
+def _name_of(address: Node) -> str:
+    """By which name a record hands the address out: `order.callback_url`, `row["webhookUrl"]`, `row.get("notify_url")`."""
+    inner: object = address
+    if isinstance(address, Call) and last_name(address.callee) == "get" and address.args:
+        inner = address.args[0]
+    elif isinstance(address, Subscript):
+        inner = address.key
+    return str(inner.value) if isinstance(inner, Literal) else last_name(address) if isinstance(address, (Name, Member)) else ""
 
 
 def _start(code: Code, node: Node | None) -> str:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from callcheck.model.errors import SourceError
 from callcheck.model.pattern import pattern
 from callcheck.sources.documents import Table, tables
-from callcheck.sources.environment.setting import OPEN, Setting, beside, command, dotenv, filled, kept, pairs, winners
+from callcheck.sources.environment.setting import OPEN, Setting, command, dotenv, filled, kept, pairs, winners
 from callcheck.sources.environment.started import of_container
 from callcheck.sources.files import File
 from callcheck.sources.launch.docker_run import run_by
 from callcheck.sources.launch.find import aside
-from callcheck.sources.launch.units import starts
+from callcheck.sources.launch.units import drop_ins, env_file, starts
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
@@ -121,29 +121,22 @@ def _systemd(eyes: Eyes, document: Table, file: File) -> Iterator[Setting]:
 
 def _of_unit(eyes: Eyes, unit: str, service: Table, file: File) -> Iterator[Setting]:
     """Each may stand several times, and all hold; what files say beats what stands here (systemd.exec, EnvironmentFile)."""
-    for key, value, line in sorted(_told(eyes.text(file)), key=lambda each: each[0]):
+    said = [(part, *each) for part in (file, *drop_ins(eyes, file)) for each in _told(eyes.text(part))]
+    for part, key, value, line in sorted(said, key=lambda each: each[1]):
         for name, found in re.findall(r"\"?(\w{1,100})=(\"[^\"]*\"|[^\s\"]*)", value) if key == "Environment" else ():
-            yield Setting(unit, name, found.strip('"'), file, line, "systemd")
+            yield Setting(unit, name, found.strip('"'), part, line, "systemd")
         if key == "EnvironmentFile":
-            there = _env_file(eyes, file, value.lstrip("-"), str(service.get("WorkingDirectory") or ""))
+            there = env_file(eyes, file, value.lstrip("-"), str(service.get("WorkingDirectory") or ""))
             for name, text, at in dotenv(eyes, there) if there else ():
-                yield Setting(unit, name, text, there or file, at, "systemd", empty=not text)
+                yield Setting(unit, name, text, there or part, at, "systemd", empty=not text)
             if there is None:
-                yield Setting(unit, OPEN, value, file, line, "systemd")
+                yield Setting(unit, OPEN, value, part, line, "systemd")
 
 
 def _told(text: str) -> Iterator[tuple[str, str, int]]:
     """Key, value and line of each Environment and EnvironmentFile of a unit; a backslash at the end of a line goes on."""
     for found in re.finditer(r"(?m)^(Environment|EnvironmentFile)[ \t]*=[ \t]*((?:[^\n]*\\\n)*[^\n]*)$", text):
         yield found[1], found[2].replace("\\\n", " ").strip(), text.count("\n", 0, found.start()) + 1
-
-
-def _env_file(eyes: Eyes, unit: File, path: str, folder: str) -> File | None:
-    """The file of that name beside the unit, or the project's own where the path lies in the folder that the unit works in."""
-    from callcheck.sources.launch.find import near
-
-    inside = folder and path.startswith(folder.rstrip("/") + "/")
-    return beside(eyes, unit, path.rsplit("/", 1)[-1]) or (near(eyes, unit, path.removeprefix(folder)) if inside else None)
 
 
 _READERS: dict[tuple[str, ...], Callable[[Eyes, Table, File], Iterator[Setting]]] = {

@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from callcheck.model.pattern import pattern
+from callcheck.sources.launch.find import aside, folder_of, near
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
@@ -35,3 +37,17 @@ def drop_ins(eyes: Eyes, file: File) -> list[File]:
     folder, kind = f"{file.base}.d", file.base.rpartition(".")[2]
     found = eyes.tree.named(f"*.{kind}.d/*.conf", f"*/*.{kind}.d/*.conf")
     return sorted((part for part in found if part.name.split("/")[-2:-1] == [folder]), key=lambda part: part.base)
+
+
+_PLAIN = frozenset({".env", "env", "environment", "default"})
+"""What environment files of other ends are called too."""
+
+
+def env_file(eyes: Eyes, unit: File, path: str, folder: str) -> File | None:
+    """The file that `EnvironmentFile=/etc/shop/mails.env` means: of that name beside the unit, the project's own where the path lies in the folder that the unit works in, or the only one of that name."""
+    base = posixpath.basename(path)
+    there = eyes.tree.get(posixpath.normpath(posixpath.join(folder_of(unit.name), base)))
+    if there is not None or (folder and path.startswith(folder.rstrip("/") + "/")):
+        return there or near(eyes, unit, path.removeprefix(folder))
+    found = [each for each in eyes.tree.called(base) if not aside(eyes, each)] if base not in _PLAIN and "%" not in base else []
+    return found[0] if len(found) == 1 else None

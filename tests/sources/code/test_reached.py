@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck.sources.code.reached import reached
+from callcheck.sources.code.reached import called_back, reached
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,21 @@ from callcheck.sources.code.reached import reached
 )
 def test_the_host_is_known(code_of, name: str, text: str, told: list[tuple[str, int]]) -> None:
     assert [(each.host, each.call.line) for each in reached(code_of({name: text}))] == told
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ({"a.js": "import axios from 'axios';\nconst f = (row) => axios.post(row.callback_url, {});\n"}, [("", 2)]),
+        ({"a.js": "const f = (row) => fetch(row.notifyUrl, { method: 'POST' });\n"}, [("", 1)]),
+        ({"a.py": "import requests\ndef f(row):\n    requests.post(row['webhook_url'], json={})\n"}, [("", 3)]),
+        ({"a.py": "import requests\ndef f(row):\n    requests.post(row.get('return_url'), json={})\n"}, [("", 3)]),
+        ({"a.py": "import requests\ndef f(row):\n    requests.post(row['service_url'], json={})\n"}, []),
+        ({"a.py": "import os, requests\ndef f():\n    requests.post(os.environ['LAB_HOOK'], json={})\n", "template.yaml": "Resources: {}\nEnv:\n  LAB_HOOK: https://api.lab.example/hooks\n"}, [("api.lab.example", 3)]),
+        ({"a.py": "import os, requests\ndef f():\n    requests.post(os.environ['LAB_WEBHOOK_URL'], json={})\n", "template.yaml": "Resources: {}\nEnv:\n  LAB_WEBHOOK_URL: http://lab.internal/hooks\n"}, []),
+        ({"a.py": "import requests\ndef f(row):\n    requests.post(row['webhook_url'], json={}, proxies=PROXIES)\nproxies = {}\n"}, []),
+    ],
+    ids=["a record", "in camel case", "by a key", "by get", "a service", "set by the deployment", "set to one within", "through a proxy"],
+)  # fmt: skip
+def test_whoever_gave_an_address_is_mostly_outside(code_of, files: dict[str, str], told: list[tuple[str, int]]) -> None:
+    assert [(each.host, each.call.line) for each in called_back(code_of(files))] == told
