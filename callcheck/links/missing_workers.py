@@ -30,7 +30,7 @@ class MissingWorkers:
             if beside and not any(re.search(fact.pattern, run.command) for _, run in _started(runs)):
                 told.add(fact.command)
                 missing = WorkerMissing(fact.command, fact.framework, fact.language)
-                yield Evidence(missing, item.basis, self.name, item.where, item.excerpt, because=tuple(beside[:2]))
+                yield Evidence(missing, item.basis, self.name, item.where, item.excerpt, because=(*item.because, *beside[:2]))
 
 
 def _started(runs: list[tuple[Evidence, ServiceRun]]) -> list[tuple[Evidence, ServiceRun]]:
