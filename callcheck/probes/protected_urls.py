@@ -1,0 +1,119 @@
+"""Is a provider told to call a deployment by the address that its host made for it, before which the host asks for a login?
+
+    webhook: `https://${process.env.VERCEL_URL}/api/hooks/replicate`                 # the address of this very deployment, also in production
+    vercel_authentication = { deployment_type = "standard_protection" }              # which protects all but the project's own domains
+
+Sources: vercel.com/docs/deployment-protection (Standard Protection: all domains except production custom domains; on for new projects; each request gets 401) and .../environment-variables/system-environment-variables
+(VERCEL_URL is the generated address, VERCEL_PROJECT_PRODUCTION_URL the domain); registry.terraform.io, vercel/vercel 2.0, vercel_project.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callcheck.model.evidence import Evidence, Location, Lost
+from callcheck.model.facts.traps import LibraryTrap
+from callcheck.model.pattern import pattern
+from callcheck.model.printable import clean
+from callcheck.model.probe import Sight
+from callcheck.model.signs import Sign
+from callcheck.model.target import Target
+from callcheck.model.words import Basis
+from callcheck.sources import Eyes
+from callcheck.sources.code import Code
+from callcheck.sources.code.given_away import GivenAway, given_away, goes_out
+from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.seen import seen
+from callcheck.sources.code.spelt import given_once
+from callcheck.sources.code.tree import Call, Function, Name, Node
+from callcheck.sources.documents.read_hcl import Block
+from callcheck.sources.terraform import made
+
+_GENERATED = frozenset({"VERCEL_URL", "VERCEL_BRANCH_URL", "NEXT_PUBLIC_VERCEL_URL", "NEXT_PUBLIC_VERCEL_BRANCH_URL"})
+_ADDRESS = pattern(r"(?:URL|URI|HOST|HOSTNAME|DOMAIN|ORIGIN|SITE|BASE)$")
+_PROTECTED = pattern(r"\"(?:standard_protection(?:_new)?|all_deployments|only_production_deployments)\"")
+_OPEN = pattern(r"\"(?:none|only_preview_deployments)\"")
+_BY = ("vercel_authentication", "password_protection", "trusted_ips")
+_PASSES = ("x-vercel-protection-bypass", "VERCEL_AUTOMATION_BYPASS_SECRET")
+_KINDS = frozenset({"vercel_project", "vercel_project_deployment_protection"})
+_DEEPEST = 4
+_WHY = "{} is the deployment's generated address, and Vercel asks for a login before it, so the provider gets 401; use VERCEL_PROJECT_PRODUCTION_URL or the domain"
+_WHY_MAYBE = "{} is the generated address, before which Vercel asks for a login by default, so the provider gets 401; use VERCEL_PROJECT_PRODUCTION_URL or the domain"
+
+
+class ProtectedUrls:
+    """Silent where another variable goes before the generated address, or the secret that lets a caller pass is known; fair where no file says that the project is protected, as new ones are."""
+
+    name = "protected-urls"
+    looks_at = Sight.SOURCE
+    marks = tuple(sorted(_GENERATED))
+    signs = (Sign(words=tuple(sorted(_GENERATED))),)
+    answers = frozenset({LibraryTrap})
+
+    def skip(self, target: Target, eyes: Eyes) -> str:
+        return "" if target.on_disk and eyes.code.present else "no source files"
+
+    def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        code = eyes.code
+        read = [module for module in code.project.naming(*sorted(_GENERATED)) if "VERCEL_" in module.text]
+        if not read or any(mark in module.text for module in code.project.naming(*_PASSES) for mark in _PASSES):
+            return
+        said = _protected(eyes)
+        for given in given_away(code) if said is not False else ():
+            found = {} if given.browsed or not goes_out(code, given.node) else _reads(code, given.value, 0)
+            generated = next((name for name in found if name in _GENERATED), "")
+            others = [name for name in found if name not in _GENERATED and _ADDRESS.search(name)]
+            if generated and not others:
+                yield self._told(given, generated, found[generated], said if isinstance(said, Location) else None)
+
+    def _told(self, given: GivenAway, name: str, read: Node, said: Location | None) -> Evidence:
+        why = (_WHY if said is not None else _WHY_MAYBE).format(name)
+        fact = LibraryTrap("callback-rejected", "strong" if said is not None else "fair", why, clean(given.name, 60), "vercel", module_of(given.node).language)
+        asks = (Evidence(fact, Basis.DECLARED, self.name, said, label="this asks for a login"),) if said is not None else ()
+        return seen(fact, read, self.name, (*asks, seen(fact, given.node, self.name, label="whoever is given this calls back by it")))
+
+
+def _reads(code: Code, node: Node, depth: int) -> dict[str, Node]:
+    """The variables of the environment that an expression is made of, also through a name or a function of the project, each with where it is read."""
+    found: dict[str, Node] = {}
+    for each in node.walk():
+        name = code.variables.places.get(id(each), "")
+        if name:
+            found.setdefault(name, each)
+        if depth >= _DEEPEST:
+            continue
+        inner: Node | None = None
+        if isinstance(each, Call):
+            made = code.origins.of(each.callee).node
+            inner = made if isinstance(made, Function) else None
+        elif isinstance(each, Name):
+            once = given_once(code.origins, each)
+            inner = once.value if once is not None else None
+            if inner is None and not isinstance(kept := code.origins.of(each).node, Function) and kept is not each:
+                inner = kept
+        if inner is not None and inner is not node:
+            found |= _reads(code, inner, depth + 1)
+    return found
+
+
+def _protected(eyes: Eyes) -> Location | bool | None:
+    """Where a login is asked for before generated addresses; False where it is said that none is, None where nothing is said."""
+    for _, file, block in made(eyes):
+        if block.labels[0] in _KINDS:
+            for key in _BY:
+                text, line = _written(block, key)
+                if _OPEN.search(text) and key == "vercel_authentication":
+                    return False
+                if _PROTECTED.search(text):
+                    return Location(clean(file.name), line)
+    return None
+
+
+def _written(block: Block, key: str) -> tuple[str, int]:
+    inner = next(iter(block.find(key)), None)
+    if inner is not None:
+        return inner.keys.get("deployment_type", ("", inner.line))
+    return block.keys.get(key, ("", block.line))
+
+
+PROBE = ProtectedUrls()
