@@ -175,7 +175,7 @@ def _format(item: dict[str, Any], path: Path) -> Format:
         raise RuleError("a format has either `pattern` or `needs`", str(path))
     keys = item.get("keys") or {}
     if not isinstance(keys, dict):
-        raise RuleError("`keys` maps message, time, level, instance, pid, logger, method, path, status, by to JSON keys", str(path))
+        raise RuleError("`keys` maps message, time, level, instance, pid, logger, thread, method, path, status, by to JSON keys", str(path))
     return Format(
         name=str(item.get("name", path.stem)),
         layer=item["layer"],

@@ -28,11 +28,11 @@ class Format:
     layer: str
     """"wrapper" (adds an instance or a time around somebody else's line) or "inner"."""
     pattern: re.Pattern[str] | None = None
-    """Groups: rest or message, time, level, instance, pid, logger."""
+    """Groups: rest or message, time, level, instance, pid, logger, threads (their names, in brackets or not)."""
     needs: frozenset[str] = frozenset()
     """JSON: keys that must be there; empty for a text format."""
     keys: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """JSON: message, time, level, instance, pid, logger, and of a served request method, path, status, by (who answered it) -> dotted keys; `instance` takes all
+    """JSON: message, time, level, instance, pid, logger, thread, and of a served request method, path, status, by (who answered it) -> dotted keys; `instance` takes all
     that are there, the others the first."""
     samples: tuple[str, ...] = ()
     not_samples: tuple[str, ...] = ()
@@ -179,6 +179,8 @@ class Record:
     """Continuation lines: traceback, stack, fields."""
     at: int = 0
     """Rises along a file from record to record, by the line (or byte) where they begin: the same in whatever parts the file is read."""
+    thread: str = ""
+    """Of the process, where the line names one."""
 
     @property
     def full(self) -> str:

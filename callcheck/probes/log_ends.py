@@ -1,4 +1,4 @@
-"""Which regular lines stop at a restart, a reconnect or the end of a thread?"""
+"""Which regular lines stop at a restart, a reconnect or the end of a thread, or stay away while their thread is held or their process idle?"""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.log_events import EventStopped
+from callcheck.model.facts.log_events import EventPaused, EventStopped
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
@@ -20,11 +20,11 @@ _MOST = 6
 
 
 class LogEnds:
-    """States the kinds of lines that are due and do not come any more."""
+    """States the kinds of lines that are due and do not come any more, or for a time."""
 
     name = "log_ends"
     looks_at = Sight.LOGS
-    answers: frozenset[type[Fact]] = frozenset({EventStopped})
+    answers: frozenset[type[Fact]] = frozenset({EventPaused, EventStopped})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if eyes.logs else "no log files"
@@ -50,6 +50,13 @@ class LogEnds:
             if place:
                 samples.append((place, text))
             yield told(fact, self.name, samples, "the last one, or what came in between")
+        if summary.partly:
+            return  # Of a long log each kind of line is known in stretches.
+        from callcheck.sources.logs.pauses import held, idle
+
+        for pause in [*held(summary.stopped), *idle(summary.stopped)][:_MOST]:
+            paused = EventPaused(clean(pause.subject), pause.how, clean(pause.by), clean(pause.thread), pause.seconds, pause.missed)
+            yield told(paused, self.name, pause.samples, "the last line of what held it, or of those that stayed away")
 
 
 PROBE = LogEnds()

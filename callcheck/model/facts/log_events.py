@@ -123,7 +123,8 @@ class EventStopped(Fact):
 
     subject: Annotated[str, Attr("callcheck.subject")]
     after: Annotated[str, Attr("callcheck.stopped.after")]
-    """version (another version was started), reconnect, restart, exception (it ended the thread), collection (of the task that wrote it), expiry (of the subscription)."""
+    """version (another version was started), reconnect, restart, exception (it ended the thread), collection (of the task that wrote it), expiry (of the subscription),
+    idle (the process was stopped, since nobody asked it for anything)."""
     before: Annotated[int, Attr("callcheck.count")]
     warned: Annotated[bool, Attr("callcheck.deprecation")]
     """A deprecation warning for the same name stands before."""
@@ -132,6 +133,29 @@ class EventStopped(Fact):
 
     def says(self) -> str:
         return f"came {times(self.before)} before the {self.after}, and never after"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class EventPaused(Fact):
+    """A kind of line that comes regularly stays away for many turns, while other work holds its thread or its process is stopped as idle, and comes again."""
+
+    kind: ClassVar[str] = "event.paused"
+
+    subject: Annotated[str, Attr("callcheck.subject")]
+    how: Annotated[str, Attr("callcheck.paused.how")]
+    """held (all that is regular on the thread stays away from the first line of other work to its last one) or idle (the process is stopped)."""
+    by: Annotated[str, Attr("callcheck.paused.by")]
+    """The first words of what holds the thread; "" of a stop."""
+    thread: Annotated[str, Attr("callcheck.thread")]
+    """"" of a stop."""
+    seconds: Annotated[int, Attr("callcheck.pause.duration", "s")]
+    missed: Annotated[int, Attr("callcheck.count")]
+    """Lines that were due meanwhile."""
+
+    def says(self) -> str:
+        minutes = f"{self.seconds / 60:.0f} min" if self.seconds >= 120 else f"{self.seconds} s"
+        why = f"{self.thread} is held" if self.how == "held" else "the process is stopped as idle"
+        return f"{why} for {minutes}, in which {times(self.missed)} were due and none came"
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -30,7 +30,7 @@ class Keys:
         self.any = form.needs == {""}
         """It stands for whatever no other format knows."""
         self.roles = {role: [_path(key) for key in keys] for role, keys in form.keys.items()}
-        self._spent = [(role == "message", list(keys)) for role, keys in form.keys.items() if role != "logger"]
+        self._spent = [(role == "message", list(keys)) for role, keys in form.keys.items() if role not in ("logger", "thread")]
         self._left = frozenset(key.split(".")[0] for keys in form.keys.values() for key in keys)
         self.served = "method" in self.roles
         """An entry is a served request."""
@@ -60,6 +60,7 @@ class Keys:
         if pid is not None and isinstance(pid, (int, str)) and str(pid).isdigit():
             said.pid = str(pid)
         said.logger = str(self._scalar("logger", value) or said.logger)
+        said.thread = str(self._scalar("thread", value) or said.thread)
         message = next((v for p in self.roles.get("message", ()) if (v := _get(value, p)) is not None), None)
         if isinstance(message, list) and all(isinstance(v, int) and 0 <= v < 256 for v in message):
             return bytes(message).decode("utf-8", "replace")

@@ -186,4 +186,4 @@ class _Open:
         fields = [found for line in more[:20] if line[:4] == "    " and (found := _PROPERTY.match(line))]
         text = said.text + "".join(f" {f[1]}={f[2] if ' ' in f[2] else f[2].strip(chr(34))}" for f in fields)
         place = Place(self.path, self.number, self.last, self.log)
-        return Record(place, text, said.time, said.level, said.who, said.logger, more, self.at)
+        return Record(place, text, said.time, said.level, said.who, said.logger, more, self.at, said.thread)

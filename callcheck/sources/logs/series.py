@@ -5,9 +5,11 @@ from __future__ import annotations
 from callcheck.model.log import Level, Place
 from callcheck.model.noun import dataclass, field
 from callcheck.sources.logs.bounded import Table, first_of
+from callcheck.sources.logs.occupied import Occupied
 
 MOST_MARKS = 12
 MOST_RUNS = 16
+_MOST_THREADS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +34,24 @@ class Run:
     place: Place | None = None
     """Of the last one."""
     text: str = ""
+    begin: tuple[tuple[float, str, int], Place, str] | None = None
+    """When and where the first one came, its place and text."""
+    when: Occupied = field(default_factory=Occupied)
+    threads: Table[str, Occupied] | None = None
+    """Which of its threads wrote them when, where the lines name them."""
 
-    def add(self, at: tuple[float, str, int], place: Place, text: str) -> None:
+    def add(self, at: tuple[float, str, int], place: Place, text: str, thread: str = "") -> None:
         """One line."""
         self.count += 1
+        self.when.add(at[0])
+        if thread:
+            if self.threads is None:
+                self.threads = Table(_MOST_THREADS, Occupied)
+            lane = self.threads.at(thread)
+            if lane is not None:
+                lane.add(at[0])
+        if self.begin is None or at < self.begin[0]:
+            self.begin = at, place, text
         if at[0] < self.first:
             self.first = at[0]
         if at > self.last:
@@ -45,6 +61,13 @@ class Run:
         """Take the other's in."""
         self.count += other.count
         self.first = min(self.first, other.first)
+        self.when.merge(other.when)
+        if other.threads is not None:
+            if self.threads is None:
+                self.threads = Table(_MOST_THREADS, Occupied)
+            self.threads.merge(other.threads, Occupied.merge)
+        if other.begin is not None and (self.begin is None or other.begin[0] < self.begin[0]):
+            self.begin = other.begin
         if other.last > self.last:
             self.last, self.place, self.text = other.last, other.place, other.text
 

@@ -18,6 +18,8 @@ from callcheck.sources.logs.levels import level_of
 _ANSI = pattern(r"\x1b\[[0-9;?]{0,20}[A-Za-z]|\[(?:\d{1,3};){0,3}\d{1,3}m(?=\S|$)", re.ASCII)
 _BARE_ANSI = pattern(r"\[[\d;]{1,15}m", re.ASCII)
 """Where the escape itself was lost: a look for it that is soon over."""
+_THREAD = pattern(r"[-_#:]\d{1,4}$|^main$|[Tt]hread", re.ASCII)
+"""How a thread is called; beside it in brackets may stand the application and the ids of a trace."""
 _SPENT = frozenset(("timestamp", "time", "level", "pid", "hostname", "service"))
 _MOST_FORMS = 2_000
 """Mixtures of keys of which it is remembered what an object with them is."""
@@ -35,6 +37,7 @@ class Said:
     instance: str = ""
     pid: str = ""
     logger: str = ""
+    thread: str = ""
     outer: str = ""
     """The process by the wrappers alone, which all lines of an entry have; an entry's own head may name it more closely."""
     headed: bool = False
@@ -269,6 +272,9 @@ def _take(said: Said, found: re.Match[str]) -> str:
         said.pid = groups["pid"]
     if groups.get("logger"):
         said.logger = groups["logger"]
+    if groups.get("threads"):
+        names = [name.strip() for name in groups["threads"].split("[")]
+        said.thread = next((name for each in names if (name := each.rstrip(" ]")) and _THREAD.search(name)), "")
     rest = groups.get("rest")
     message = rest if rest is not None else groups.get("message") or ""
     return f"{message} requestId={groups['request']}" if groups.get("request") and message[:1] != "{" else message
