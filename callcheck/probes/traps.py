@@ -26,6 +26,7 @@ from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.set_anew import Place
 from callcheck.sources.code.standing import Standing
+from callcheck.sources.code.taken_before import taken_before
 from callcheck.sources.code.threads import handed_to_thread
 from callcheck.sources.code.tree import Call, Function, Node, dotted
 from callcheck.sources.code.unstepped import unstepped
@@ -62,6 +63,7 @@ class Traps:
                 options += tuple(seen(fact, node, self.name, label="in this handler" if isinstance(node, Function) else "the handler calls what does so", spot=str(trap.where["body"]) if isinstance(node, Function) else "") for node in _read_by(eyes.code, use))
                 options += tuple(seen(fact, node, self.name, label="this is done again") for node in _apart(eyes.code, use))
                 options += tuple(seen(fact, node, self.name, label=label) for node, label in _between_threads(eyes.code, use))
+                options += tuple(seen(fact, node, self.name, label=label) for node, label in _overtaken(eyes.code, use))
                 frozen = frozen_by(eyes.code, use) if "frozen-without" in trap.where else []
                 options += tuple(seen(fact, node, self.name, label="frozen when this has answered") for node in frozen)
                 options += tuple(Evidence(fact, Basis.DECLARED, self.name, Location(clean(said.path), said.line), clean(said.text), label="as the deployment says here") for said in standing.deployment.wanted_by(trap))
@@ -112,6 +114,16 @@ def _between_threads(code: Code, use: Use) -> Iterator[tuple[Node, str]]:
         yield site, "made here, by another thread"
         if begun := handed_to_thread(code, use.function):
             yield begun, "handed to a thread here"
+
+
+def _overtaken(code: Code, use: Use) -> Iterator[tuple[Node, str]]:
+    """What was made before the call that it should have heard of, and the place from which that call comes so late."""
+    late = taken_before(code, use) if "after" in use.idiom.where else None
+    if late is not None:
+        made, place = late
+        yield made, "made here, before"
+        if place is not use.call:
+            yield place, "this comes to the call, after it"
 
 
 def _read_by(code: Code, use: Use) -> Iterator[Node]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from callcheck.sources.code.function_roles import PER_CALL
 from callcheck.sources.code.lifetimes import Lifetimes
+from callcheck.sources.code.loading import Loading, Place
 from callcheck.sources.code.scopes import CTORS, function_of, module_of, within
 from callcheck.sources.code.tree import (
     Await,
@@ -18,7 +19,6 @@ from callcheck.sources.code.tree import (
     ClassDef,
     Function,
     If,
-    Import,
     Loop,
     Module,
     Node,
@@ -26,8 +26,6 @@ from callcheck.sources.code.tree import (
 )
 
 MOST = 8
-MOST_LEADING = 500
-"""Modules that are read to tell in which order two are loaded."""
 """Chains of one piece of code; with more, nothing is said."""
 _AT_ONCE = frozenset({"forEach", "map", "filter", "some", "every", "reduce", "Promise"})
 
@@ -41,12 +39,16 @@ class Chains:
     def __init__(self, lifetimes: Lifetimes) -> None:
         self.lifetimes = lifetimes
         self.origins = lifetimes.origins
-        self._loads: dict[frozenset[str], dict[str, list[str]]] = {}
+        self.loading = Loading(self.origins.project)
 
     def of(self, node: Node) -> list[Chain] | None:
         """Every way in which a piece of code is run by name; None if there are too many, or one is not known to its beginning."""
         found = list(self._up(node, (), 0))
         return found if found and len(found) <= MOST and all(found) else None
+
+    def known(self, node: Node) -> list[Chain]:
+        """Those ways in which a piece of code is run by name that are known to their beginning, also where others are not."""
+        return [way for way in self._up(node, (), 0) if way]
 
     def _up(self, node: Node, below: Chain, depth: int) -> Iterator[Chain]:
         function = function_of(node)
@@ -97,57 +99,12 @@ class Chains:
 
     def _loaded_before(self, one: Step, other: Step) -> bool:
         """Whether one place at module level runs before another one, by the order in which the modules are imported."""
-        early, late = module_of(one[1]), module_of(other[1])
-        orders = [order for order in self._orders(frozenset({early.path, late.path})).values() if early.path in order and late.path in order]
-        return bool(orders) and all(order.index(early.path) < order.index(late.path) for order in orders)
+        orders = [order for order in self.loading.orders(Place.of(one[1]), Place.of(other[1])) if None not in order]
+        return bool(orders) and all(early < late for early, late in orders if early is not None and late is not None)
 
     def loaded_together(self, one: Node, other: Node) -> bool:
         """Whether one program loads the modules of both places."""
-        first, second = module_of(one).path, module_of(other).path
-        return any(first in order and second in order for order in self._orders(frozenset({first, second})).values())
-
-    def _orders(self, goals: frozenset[str]) -> dict[str, list[str]]:
-        """For each module that no other one imports, the order in which it and what it imports are run, as far as it leads to the goals."""
-        if goals not in self._loads:
-            leading = self._leading(goals)
-            imports = {m.path: [t for i in m.all(Import) if function_of(i) is None and not i.type_only for t in self._brought(m, i) if t.path in leading] for m in leading.values()}
-            imported = {t.path for found in imports.values() for t in found}
-            self._loads[goals] = {}
-            for path in imports:
-                if path not in imported:
-                    order: list[str] = []
-                    self._load(path, imports, order, set())
-                    self._loads[goals][path] = order
-        return self._loads[goals]
-
-    def _leading(self, goals: frozenset[str]) -> dict[str, Module]:
-        """The modules that import one of these, directly or through others, and these; none if that is too many to read."""
-        project = self.origins.project
-        found, pending = set(goals), list(goals)
-        while pending and len(found) <= MOST_LEADING:
-            new = project.importers(pending.pop()) - found
-            found |= new
-            pending += new
-        names = [name for name in project.sources if name in found] if len(found) <= MOST_LEADING else []
-        return {name: module for name in names if (module := project.module(name)) is not None}
-
-    def _brought(self, module: Module, statement: Import) -> Iterator[Module]:
-        """The modules that an import runs, in order: `from shop import bus` runs shop, then shop.bus."""
-        find = self.origins.project.find
-        whole = find(module, statement.module)
-        if whole is not None:
-            yield whole
-        if module.language == "python":
-            stem = statement.module if not statement.module.strip(".") else f"{statement.module}."
-            yield from (inner for each in statement.names if (inner := find(module, stem + each.imported)) is not None)
-
-    def _load(self, path: str, imports: dict[str, list[Module]], order: list[str], begun: set[str]) -> None:
-        if path in begun:
-            return
-        begun.add(path)
-        for target in imports.get(path, ()):
-            self._load(target.path, imports, order, begun)
-        order.append(path)
+        return any(None not in order for order in self.loading.orders(Place.of(one), Place.of(other)))
 
 
 def _straight(node: Node, scope: Node) -> bool:

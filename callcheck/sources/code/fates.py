@@ -62,6 +62,8 @@ def fits(code: Code, use: Use) -> bool:
         return False
     if "runs-out" in where and (use.function is not None and _runs_out(code, use.function, 0)) is not where["runs-out"]:
         return False
+    if "after" in where and not _comes_after(code, use):
+        return False
     if "late" in where and _late(code, use.call, 0) is not where["late"]:
         return False
     if "at-load" in where and _at_load(code, use) is not where["at-load"]:
@@ -91,6 +93,12 @@ def _unread(code: Code, use: Use) -> bool:
     from callcheck.sources.code.unread import unread
 
     return unread(code, use)
+
+
+def _comes_after(code: Code, use: Use) -> bool:
+    from callcheck.sources.code.taken_before import taken_before
+
+    return taken_before(code, use) is not None
 
 
 def _left_to_weak(code: Code, use: Use) -> bool:
