@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.deployment import UNIT_FACTS
+from callcheck.model.probe import Sight
+from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code.scopes import module_of
@@ -26,23 +28,20 @@ _SERVICES = tuple(
     for on in ("FargateService", "Ec2Service")
     for kind in ("", "ApplicationLoadBalanced", "NetworkLoadBalanced", "ApplicationMultipleTargetGroups", "NetworkMultipleTargetGroups", "QueueProcessing")
 )
-_MANIFESTS = ("cdk.json", "package.json", "requirements*.txt", "pyproject.toml", "setup.py")
 
 
 class Cdk:
     """TypeScript, JavaScript and Python; a count that is computed is possible, not stated."""
 
     name = "cdk"
-    looks_at = _MANIFESTS
-    marks = ("aws-cdk-lib", "aws_cdk", '"app":', "pulumi")
+    looks_at = Sight.SOURCE
+    signs = (Sign(words=_SERVICES),)
     answers: frozenset[type[Fact]] = UNIT_FACTS
 
     def skip(self, target: Target, eyes: Eyes) -> str:
-        return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no manifest of a project"
+        return "" if target.on_disk and eyes.code.present else "no source files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        if not eyes.code.present:
-            return
         made = [call for call in eyes.code.project.calls(*_SERVICES) if len(call.args) > 1 and _named(call)]
         scaled = [node for call in eyes.code.project.calls("autoScaleTaskCount", "auto_scale_task_count") if (node := _option(call, "maxCapacity", "max_capacity")) is not None]
         containers = [words for call in eyes.code.project.calls("addContainer", "add_container") if (words := _words(call))]

@@ -44,10 +44,10 @@ class WpCron:
     answers = frozenset({LibraryTrap})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
-        return "" if target.on_disk and eyes.holds(("*.php",), ("wp_schedule_", "as_schedule_", "as_enqueue_")) else "nothing that WordPress is to start later"
+        return "" if target.on_disk and eyes.tree.named("*.php") else "no PHP"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        off = next(_found(eyes, _PLACES, "DISABLE_WP_CRON", _OFF), None)
+        off = next(_found(eyes, _PLACES, "DISABLE_WP_CRON", _OFF), None) if eyes.holds(("*.php",), ("wp_schedule_", "as_schedule_", "as_enqueue_")) else None
         if off is None or eyes.tree.named(*_HOSTED) or any(_found(eyes, _SPEAKS, "", _RUNS)):
             return
         scheduled = next(_found(eyes, ("*.php",), "_", _SCHEDULES), None)

@@ -44,13 +44,19 @@ def signed_views(code: Code, modules: Iterator[Module]) -> Iterator[Function]:
         reads, verifies = _reads_signature(function), _verifies(function)
         if reads and verifies and _takes_requests(function):
             outer = function_of(function)
-            below = _decorated_by(code, outer) if outer is not None else []
+            below = _decorated_by(code, outer) if outer is not None else _asking(code, function)
             yield from below or [function]
         elif (reads or verifies) and not isinstance(function.parent, ClassDef):
             for view in filter(None, map(function_of, code.origins.calls_of(function))):
                 whole = (reads or _reads_signature(view)) and (verifies or _verifies(view))
                 if whole and (_posted(view) or _first(view) == "request") and view.name not in _READS:
                     yield view
+
+
+def _asking(code: Code, function: Function) -> list[Function]:
+    """The views that ask a plain function of a module whether a request is genuine: that one is no view itself."""
+    around = map(function_of, code.origins.calls_of(function)) if not function.decorators and not isinstance(function.parent, ClassDef) else ()
+    return [each for each in dict.fromkeys(around) if each is not None and _takes_requests(each)]
 
 
 def posted_views(code: Code) -> Iterator[Function]:
