@@ -121,7 +121,7 @@ class Across:
     def _here_alone(self, code: Code, heard: Use, there: dict[int, tuple[Function, Use]], runs: Use, sent: Use) -> bool:
         """Whether a listener is attached in this process alone: by a function that the other one does not run, or by a module that it does not load."""
         if heard.function is not None:
-            return id(heard.function) not in there and code.lifetimes.role(heard.function) in (*PER_CALL, "startup", "helper")
+            return id(heard.function) not in there and code.lifetimes.role(heard.function) in (*PER_CALL, "startup", "helper") and not _set_up_there(code, heard.function, runs)
         # A forked process has all modules of its parent; one that is started anew imports what its function needs.
         return runs.idiom.does == "spawn" and _ANEW.search(runs.module.text) is not None and heard.module.path not in code.reach.loads(sent.module.path)
 
@@ -176,6 +176,16 @@ def _while_loading(code: Code, function: Function, depth: int = 0) -> bool:
         if caller is None or _decorates(caller):
             return True
         if depth < 3 and _while_loading(code, caller, depth + 1):
+            return True
+    return False
+
+
+def _set_up_there(code: Code, function: Function, runs: Use, depth: int = 0) -> bool:
+    """Whether the far process calls a function, too, as it loads what it runs: `app = create_app()` at the top of the worker's module."""
+    loaded = {runs.module.path, *code.reach.loads(runs.module.path)}
+    for call in code.origins.calls_of(function):
+        caller = function_of(call)
+        if module_of(call).path in loaded and caller is None or caller is not None and depth < 3 and _set_up_there(code, caller, runs, depth + 1):
             return True
     return False
 

@@ -109,7 +109,7 @@ class Handlers:
             for handler in code.idioms.handlers(use) if identity and use.module.language == "python" else ():
                 for event in code.idioms.events(use) if isinstance(handler, Function) else ():
                     other = first.setdefault((identity, event, id(handler)), use)
-                    if other is not use and other.idiom is not use.idiom and straight(use.call) and straight(other.call):
+                    if other is not use and other.idiom is not use.idiom and straight(use.call) and straight(other.call) and not (_leads_to(code, use, other) or _leads_to(code, other, use)):
                         fact = CallNoted("registered-twice", clean(getattr(handler, "name", ""), 60), clean(event, 80), "module", use.framework.name, "python")
                         yield seen(fact, use.call, self.name, (seen(fact, other.call, self.name, label="it is registered here already"),))
 
@@ -206,6 +206,11 @@ def _called(code: Code, cls: ClassDef, method: Function) -> bool:
         return True
     members = (node for module in code.project.naming(method.name) for node in module.all(Member))
     return any(node.name == method.name and not isinstance(node.parent, Keyword) for node in members)
+
+
+def _leads_to(code: Code, outer: Use, inner: Use) -> bool:
+    """Whether one registration is made by the function that the other calls: `def listen(f): self.bus.on(f)`, and `desk.listen(f)`."""
+    return inner.function is not None and any(call is outer.call for call in code.origins.calls_of(inner.function))
 
 
 def _name(node: Node) -> str:

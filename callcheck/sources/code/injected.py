@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from callcheck.model.pattern import pattern
+from callcheck.sources.code.index import once
 from callcheck.sources.code.scopes import enclosing, import_of, module_of
 from callcheck.sources.code.tree import (
     Assign,
@@ -77,9 +78,18 @@ def _in_alias(assign: Assign) -> Node | None:
 
 
 def _name(text: str, beside: Node) -> Name:
-    probe = Name(text.split(".")[0], line=beside.line, column=beside.column)
-    probe.parent = beside.parent.parent if isinstance(beside.parent, Function) else beside.parent
-    return probe
+    """A name that is written in no node of its own; the same each time, for answers are kept by the node that was asked for."""
+    made, key = _made(module_of(beside)), (text, beside.at, beside.line)
+    if key not in made:
+        made[key] = Name(text.split(".")[0], line=beside.line, column=beside.column)
+        made[key].parent = beside.parent.parent if isinstance(beside.parent, Function) else beside.parent
+    return made[key]
+
+
+@once
+def _made(module: Module) -> dict[tuple[str, int, int], Name]:
+    """The names that were made for a file."""
+    return {}
 
 
 def injections(project: Project) -> Iterator[tuple[Function, Node]]:
