@@ -75,3 +75,10 @@ def test_a_class_that_a_providers_path_names(tmp_path, listed, guards) -> None:
     urls = f"from django.urls import path\nfrom django.views.decorators.csrf import csrf_exempt\nfrom views import Mail\nurlpatterns = [path('mailgun/webhook/', {listed})]\n"
     view = "from django.views import View\nclass Mail(View):\n    def post(self, request):\n        return json.loads(request.body)\n"
     assert [item.fact.guard for item in look_known(tmp_path, {**SETTINGS, "site/urls.py": urls, "views.py": view})] == guards
+
+
+def test_the_digest_of_a_model_is_no_providers(tmp_path) -> None:
+    model = "class Pass(models.Model):\n    def fits(self, given):\n        return hmac.compare_digest(given, self.hmac_digest)\n"
+    assert list(look(tmp_path, {**SETTINGS, "gate/models.py": model})) == []
+    view = "class Hook(View):\n    def post(self, request):\n        return hmac.compare_digest(mine(request.body), request.headers['X-Signature'])\n"
+    assert len(list(look(tmp_path, {**SETTINGS, "gate/models.py": view}))) == 1

@@ -93,3 +93,42 @@ def test_silent_about(tmp_path, source) -> None:
 def test_blinker_hands_none_over_where_no_sender_is_given(tmp_path, sent, takes, misfits) -> None:
     source = f"from blinker import signal\npaid = signal('paid')\ndef note({takes}):\n    print(order)\npaid.connect(note)\ndef pay():\n    paid.send({sent})\n"
     assert len([item for item in look(tmp_path, {"a.py": source}) if "callcheck.handler.takes" in item.fact.attributes()]) == misfits
+
+
+HANDED_ON = """\
+class Reader:
+    def __init__(self):
+        self._callbacks = []
+
+    def register(self, callback):
+        self._callbacks.append(callback)
+
+    def run(self, data):
+        for callback in self._callbacks:
+            callback(data)
+
+class State:
+    def __init__(self):
+        self._reader = Reader()
+
+    def add_listener(self, callback):
+        self._reader.register(callback)
+
+class Gate:
+    def __init__(self, state: State):
+        self.state = state
+
+    async def discover(self):
+        state = self.state
+
+        def got(data):
+            print(data)
+
+        state.add_listener(got)
+
+Gate(State())
+"""
+
+
+def test_a_handler_that_is_handed_on_is_registered_once(tmp_path) -> None:
+    assert list(look(tmp_path, {"a.py": HANDED_ON})) == []

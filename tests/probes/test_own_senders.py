@@ -54,3 +54,9 @@ def test_who_is_never_a_sender(tmp_path, signal: str, sender: str, said: str, wa
 def test_a_signal_of_the_project_is_not_judged(tmp_path) -> None:
     code = "from django.dispatch import Signal, receiver\nfrom django.apps import AppConfig\nclass Shop(AppConfig): ...\nopened = Signal()\n@receiver(opened, sender=Shop)\ndef f(sender, **kw): ...\n"
     assert not list(look(tmp_path, {"a.py": code}))
+
+
+@pytest.mark.parametrize(("field", "told"), [("LabelManager(through='shop.Sticker')", 0), ("LabelManager(through=Sticker)", 0), ("LabelManager()", 1)])
+def test_a_table_between_models_may_be_that_of_another_kind_of_field(tmp_path, field: str, told: int) -> None:
+    source = f"from django.db import models\nfrom django.db.models.signals import m2m_changed\nfrom django.dispatch import receiver\nclass Sticker(models.Model): ...\nclass Jar(models.Model):\n    labels = {field}\n@receiver(m2m_changed, sender=Sticker)\ndef f(sender, **kw): ...\n"
+    assert len(list(look(tmp_path, {"shop/models.py": source}))) == told

@@ -51,3 +51,8 @@ def test_the_digest_of_the_web(tmp_path, read: str, found: int) -> None:
 def test_a_model_that_is_written_out(tmp_path, signed: str, found: int) -> None:
     code = f"import hmac, json\nfrom fastapi import FastAPI, Header\nfrom pydantic import BaseModel\napp = FastAPI()\nclass Order(BaseModel):\n    id: int\n@app.post('/orders')\ndef orders(order: Order, raw: bytes, sig: str = Header()):\n    return hmac.new(K, {signed}, 'sha256').hexdigest() == sig\n"
     assert len(list(look(tmp_path, {"a.py": code}))) == found
+
+
+def test_a_file_that_is_signed_to_be_sent_is_no_body(tmp_path) -> None:
+    send = "import hmac, json\nimport requests\ndef send(path, key, url):\n    with open(path) as f:\n        told = json.loads(f.read())\n    mac = hmac.new(key, msg=json.dumps(told).encode(), digestmod='sha1')\n    requests.post(url, json=told, headers={'X-Hub-Signature': mac.hexdigest()})\n"
+    assert list(look(tmp_path, {"a.py": send})) == []

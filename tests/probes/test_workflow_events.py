@@ -48,3 +48,10 @@ PUSHES = "on: {schedule: [{cron: '0 1 * * *'}]}\njobs:\n  a:\n    runs-on: ubunt
 def test_a_push_counts_where_the_filters_let_it_in(tmp_path: Path, filters: str, push: str, told: bool) -> None:
     waits = f"on: {{push: {{{filters}}}}}\njobs: {{a: {{runs-on: ubuntu-latest, steps: [{{run: make}}]}}}}\n"
     assert bool(list(look(tmp_path, {".github/workflows/waits.yml": waits, ".github/workflows/pushes.yml": PUSHES % push}))) is told
+
+
+@pytest.mark.parametrize(("merge", "told"), [("gh pr merge $NR --merge", []), ("gh pr merge $NR --auto --squash", [8]), ("echo opened", [8])])
+def test_a_request_that_its_own_step_merges_waits_for_no_check(tmp_path: Path, merge: str, told: list[int]) -> None:
+    opens = OPENS.replace("gh pr create --fill", f"|\n          gh pr create --fill\n          {merge}") % "github.token"
+    found = look(tmp_path, {".github/workflows/checks.yml": CHECKS, ".github/workflows/opens.yml": opens})
+    assert [item.where.line for item in found] == [each - 1 for each in told]
