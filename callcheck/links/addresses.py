@@ -39,6 +39,8 @@ class _Known:
     """Variable -> where the code gives an address made of it away, to be called back."""
     called: dict[str, list[Evidence]]
     """Variable -> where the code gives it to a client of an API as the address to call."""
+    told: frozenset[tuple[str, str, str]] = frozenset()
+    """Variable, its address, and a unit that is told it."""
 
     def open(self, unit: str) -> PortsOpen | None:
         """The ports of a unit."""
@@ -63,7 +65,8 @@ class Addresses:
             elif isinstance(item.fact, VariableRead) and item.fact.purpose == "upstream":
                 called.setdefault(item.fact.name, []).append(item)
         roles = {e.fact.service: e.fact.role for e in ledger.of(ServiceRun) if isinstance(e.fact, ServiceRun)}
-        known = _Known({e.service: e for e in ledger.of(PortsOpen) if isinstance(e.fact, PortsOpen) and e.fact.system != "ingress"}, roles, called_back, called)
+        told = frozenset((e.fact.name, e.fact.url, e.fact.service) for e in ledger.of(VariableSet) if isinstance(e.fact, VariableSet))
+        known = _Known({e.service: e for e in ledger.of(PortsOpen) if isinstance(e.fact, PortsOpen) and e.fact.system != "ingress"}, roles, called_back, called, told)
         for item in ledger.of(VariableSet):
             if isinstance(item.fact, VariableSet) and item.fact.url:
                 found = _judge(item, item.fact, known)
@@ -139,6 +142,9 @@ def _loopback(item: Evidence, given: VariableSet, port: str, known: _Known) -> E
         return _stated(item, given, "upstream-loopback", other.service if other else "", *clients[:1])
     if _BROWSERS.search(given.name) or serves or other is None:
         return None
+    ports = known.open(other.service)
+    if not _CALLED_BACK.search(given.name) and ports is not None and port not in ports.inside.split(",") and (given.name, given.url, other.service) in known.told:
+        return None  # both are told where people find the app: at the port that it has outside
     background = known.roles.get(given.service) in ("worker", "scheduler") or known.roles.get(given.service) in NOT_APP
     # A pod's containers share their localhost, and a Service may be called otherwise than its Deployment.
     named = given.system != "kubernetes" and _CALLED_BACK.search(given.name)

@@ -64,3 +64,24 @@ def test_nobody_answers(expected, case) -> None:
 )  # fmt: skip
 def test_silent_about(case) -> None:
     assert not _told(**case)
+
+
+@pytest.mark.parametrize(
+    ("name", "port", "units", "said"),
+    [
+        ("SHOP_HOST", "8090", ("api", "worker"), []),
+        ("SHOP_HOST", "8090", ("worker",), ["loopback api"]),
+        ("SHOP_HOST", "3000", ("api", "worker"), ["loopback api"]),
+        ("CALLBACK_URL", "8090", ("api", "worker"), ["loopback api"]),
+    ],
+    ids=["where people find it", "told to the worker alone", "its port inside", "to be called back"],
+)
+def test_an_address_that_the_server_and_its_worker_are_told_is_the_one_for_people(name: str, port: str, units: tuple[str, ...], said: list[str]) -> None:
+    items = [
+        Evidence(ServiceRun("api", "", "", "web", "compose"), Basis.DECLARED, "test", service="api"),
+        Evidence(ServiceRun("worker", "", "", "worker", "compose"), Basis.DECLARED, "test", service="worker"),
+        Evidence(PortsOpen("api", "3000", "8090", False, "compose"), Basis.DECLARED, "test", Location("c.yml", 2), service="api"),
+    ]
+    items += [Evidence(VariableSet(name, f"http://localhost:{port}", unit, "compose"), Basis.DECLARED, "test", Location("c.yml", 1), service=unit) for unit in units]
+    found = [e.fact for e in LINK.join(Ledger(items))]
+    assert [f"{each.why} {each.instead}" for each in found if each.service == "worker"] == said
