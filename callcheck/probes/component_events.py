@@ -69,7 +69,7 @@ class ComponentEvents:
         heard = [(form(name), line) for name, line in tag.hears]
         free = sorted(one.gives - {name for name, _ in heard})
         for name, line in heard:
-            if name not in one.gives and name not in _OF_ELEMENTS and not name.startswith(("update:", "vue:", "vnode", "hook:")) and free:
+            if name not in one.gives | one.may_give and name not in _OF_ELEMENTS and not name.startswith(("update:", "vue:", "vnode", "hook:")) and free:
                 near = free[0] if len(free) == 1 else next((each for each in free if alike(name, each) or kin(name, each)), "")
                 if near:
                     fact = EventNeverEmitted(clean(name, 80), clean(near, 80), one.framework, "typescript")

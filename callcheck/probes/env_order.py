@@ -19,7 +19,7 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Import, Literal, Module, Node
+from callcheck.sources.code.tree import Call, ClassDef, Function, Import, Literal, Module, Node
 
 _READS = pattern(r"[\"']dotenv(?:/config|-flow)?[\"']|loadEnvFile\(")
 _WHY = "this file is read only after the modules above have made their clients, so these have no key; import 'dotenv/config' first"
@@ -38,8 +38,8 @@ class EnvOrder:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
-        early: dict[str, Node] = {module_of(use.call).path: use.call for use in code.idioms.of("credential") if use.function is None}
-        early |= {module_of(r.node).path: r.place for r in code.variables.reads if r.purpose == "credential" and r.needed and function_of(r.place) is None}
+        early: dict[str, Node] = {module_of(use.call).path: use.call for use in code.idioms.of("credential") if "when-asked" not in use.idiom.traits and _at_import(use.call)}
+        early |= {module_of(r.node).path: r.place for r in code.variables.reads if r.purpose == "credential" and r.needed and _at_import(r.place)}
         for call in code.project.calls("config") if early else ():
             module = module_of(call)
             if function_of(call) is not None or module.language == "python" or is_test(module.path) or not code.origins.of(call.callee).qualified.startswith("dotenv"):
@@ -53,6 +53,11 @@ class EnvOrder:
                     because = (seen(fact, client, self.name, label="the client is made here, while it is imported"), seen(fact, at, self.name, label="by this import"))
                     yield seen(fact, call, self.name, because)
                     break
+
+
+def _at_import(node: Node) -> bool:
+    """Whether a place is come to as its file is loaded: in no function, be it as what stands in for an argument, and for no object of a class."""
+    return not any(isinstance(above, (Function, ClassDef)) for above in node.up())
 
 
 def _before(code: Code, module: Module, call: Call) -> Iterator[tuple[Node, str]]:

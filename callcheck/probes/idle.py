@@ -287,7 +287,8 @@ def _handed_on(code: Code, use: Use, identity: str, made: Call | None = None, cl
                 if closed and collected(code, above, node):
                     continue
                 return True
-    return isinstance(parent, Return) and not is_statement(made)
+    function = function_of(made)
+    return not is_statement(made) and (isinstance(parent, Return) or (made is use.call and isinstance(parent, Assign) and function is not None and _gives_back(function, made)))
 
 
 def _asked_for(made: Call, place: Node) -> bool:

@@ -21,6 +21,7 @@ from callcheck.sources.code.blocks import block_of, index_in
 from callcheck.sources.code.delivers import Delivers, put_into
 from callcheck.sources.code.scopes import enclosing, function_of, is_statement, module_of
 from callcheck.sources.code.seen import seen
+from callcheck.sources.code.spelt import given_once
 from callcheck.sources.code.tree import (
     Assign,
     Await,
@@ -83,6 +84,8 @@ def _promises(call: Call) -> bool:
 def _told_inside(code: Code, call: Call) -> bool:
     """Whether the work itself catches whatever goes wrong, and calls something with it: a logger, a second attempt."""
     given = [arg.value if isinstance(arg, Spread) else arg for arg in call.args]
+    kept = [held.value for arg in given if isinstance(arg, Name) and (held := given_once(code.origins, arg)) is not None and held.value is not None]
+    given += kept  # `const calls = guests.map(async (guest) => { … });`
     inner = [each for arg in given for part in (arg, *put_into(arg)) for each in part.inside(Call)]
     works = [origin.node for each in inner if (origin := code.origins.of(each.callee)).kind == "function"]
     written = [each for arg in given for each in (arg, *arg.inside(Function)) if isinstance(each, Function)]

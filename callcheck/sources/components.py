@@ -14,7 +14,9 @@ from callcheck.model.pattern import pattern
 
 _WORD = pattern(r"[\"'`]([\w:-]{1,80})[\"'`]|\b([A-Za-z_]\w{0,80})\s*[:(?]")
 _DECLARED = pattern(r"\bdefineEmits\s*(?:<([^>]{0,2000})>)?\(([^()]{0,2000})|\bemits\s*:\s*([\[{][^\]}]{0,2000})")
-_EMITTED = pattern(r"(?:\$emit|\bemit|\.emit)\(\s*[\"'`]([\w:-]{1,80})[\"'`]")
+_EMITTED = pattern(r"(?:\$emit|(?<![\w$.])emit|\b(?:ctx|context|instance|vm|self|that|this)\??\.emit)\(\s*[\"'`]([\w:-]{1,80})[\"'`]")
+_ELSEWHERE = pattern(r"\w\.emit\(\s*[\"'`]([\w:-]{1,80})[\"'`]")
+"""What goes out on another object, a bus mostly; it may be the component's context under a name of its own."""
 _COMPUTED = pattern(r"(?:\$emit|\bemit)\(\s*(?![\"'`\s)])[^,)]")
 _PASSES = pattern(r"\$attrs|\$listeners|\bmixins\s*:|\bextends\b|defineModel|useVModel|inheritAttrs|\bhostDirectives\b|\$\$restProps|\$\$props|\boutputs\s*:|\.\.\.emits")
 _ROOT = pattern(r"<template>\s*(?:<!--[\s\S]{0,500}?-->\s*)?<([A-Za-z][\w.-]*)")
@@ -31,6 +33,8 @@ class Component:
     name: str
     framework: str
     gives: frozenset[str]
+    may_give: frozenset[str] = frozenset()
+    """What goes out on an object of which it cannot be told whether it is the component's."""
 
 
 def camel(name: str) -> str:
@@ -64,7 +68,7 @@ def _vue(name: str, text: str) -> Component | None:
         return None
     declared = "\n".join(part for found in _DECLARED.finditer(text) for part in found.groups() if part)
     named = {found[1] or found[2] for found in _WORD.finditer(declared)} | {found[1] for found in _EMITTED.finditer(text)}
-    return Component(pascal(name), "vue", frozenset(map(camel, named)))
+    return Component(pascal(name), "vue", frozenset(map(camel, named)), frozenset(camel(found[1]) for found in _ELSEWHERE.finditer(text)) - named)
 
 
 def _svelte(name: str, text: str) -> Component | None:

@@ -36,3 +36,12 @@ def test_a_name_that_the_component_does_not_give_out_is_told_with_the_one_that_i
 )
 def test_silent_for_what_it_gives_out_what_elements_have_and_what_is_not_sure(tmp_path, files) -> None:
     assert not look(tmp_path, files)
+
+
+BOUND = "<template><p>x</p></template>\n<script>\nimport harbour from './harbour';\nexport default { setup(props, context) { BODY } };\n</script>\n"
+
+
+@pytest.mark.parametrize(("body", "near"), [("harbour.emit('berth:picked', 7);", []), ("context.emit('berth-picked', 7);", ["berthPicked"]), ("context.emit('berth-picked'); harbour.emit('berth-chosen', 7);", [])])
+def test_what_goes_out_on_a_bus_is_no_event_of_the_component(tmp_path, body: str, near: list[str]) -> None:
+    files = {"src/Picker.vue": BOUND.replace("BODY", body), "src/App.vue": APP.replace("TAG", '@berth-chosen="take"'), "src/harbour.js": "export default bus;\n"}
+    assert [each.fact.near for each in look(tmp_path, files)] == near

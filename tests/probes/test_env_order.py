@@ -31,9 +31,11 @@ def test_the_file_is_read_too_late(tmp_path, main) -> None:
         {"llm.js": LLM, "index.js": "import 'dotenv/config';\nimport { client } from './llm.js';\nimport dotenv from 'dotenv';\ndotenv.config();\n"},
         {"llm.js": LLM, "index.js": "require('dotenv').config();\nconst { client } = require('./llm.js');\n"},
         {"llm.js": LATER, "index.js": "import dotenv from 'dotenv';\nimport { client } from './llm.js';\ndotenv.config();\n"},
+        {"llm.js": "import OpenAI from 'openai';\nexport class Asker {\n  constructor(client = new OpenAI()) { this.client = client; }\n}\n", "index.js": "import dotenv from 'dotenv';\nimport { Asker } from './llm.js';\ndotenv.config();\n"},
+        {"llm.js": "import { openai } from '@ai-sdk/openai';\nexport const model = openai('gpt-5');\n", "index.js": "import dotenv from 'dotenv';\nimport { model } from './llm.js';\ndotenv.config();\n"},
         {"llm.js": "import 'dotenv/config';\n" + LLM, "index.js": "import dotenv from 'dotenv';\nimport { client } from './llm.js';\ndotenv.config();\n"},
     ],
-    ids=["imported first", "required later", "made when asked", "read by the module itself"],
+    ids=["imported first", "required later", "made when asked", "stands in for an argument", "asks for its key with each request", "read by the module itself"],
 )
 def test_the_file_is_read_in_time(tmp_path, files) -> None:
     assert not look(tmp_path, files)

@@ -149,3 +149,11 @@ def test_what_is_put_into_a_map_by_its_name_is_started_from_there_or_nowhere(tmp
 def test_a_list_of_threads_is_known_by_all_its_mentions(tmp_path, put: str, lines: list[int]) -> None:
     code = f"import threading\nfrom pools import pool, start_all\ndef main():\n    kept = []\n    t = threading.Thread(target=print)\n    {put}main()\n"
     assert [item.where.line for item in look(tmp_path, {"a.py": code}) if item.fact.kind == "runtime.idle"] == lines
+
+
+HARBOUR = "import { WebSocketServer } from 'ws';\nexport const doors = once('doors', open);\nfunction open() {\n  const door = new WebSocketServer({ noServer: true });\n  door.on('connection', greet);\n  return KEPT;\n}\n"
+
+
+@pytest.mark.parametrize(("kept", "lines"), [("door", []), ("door.options", [4])])
+def test_what_a_function_gives_back_that_another_one_is_handed_is_out_of_sight(tmp_path, kept: str, lines: list[int]) -> None:
+    assert [each.where.line for each in look(tmp_path, {"doors.js": HARBOUR.replace("KEPT", kept)})] == lines

@@ -35,3 +35,9 @@ def test_what_is_not_looked_at(tmp_path: Path, body: str, form: str) -> None:
 
 def test_what_is_looked_at_is_none(tmp_path: Path) -> None:
     assert forms(tmp_path, "const sent = await Promise.allSettled(days.map(invite));\nfor (const each of sent) if (each.status === 'rejected') console.error(each.reason);") == []
+
+
+@pytest.mark.parametrize(("ends", "found"), [("console.error(guest, error.message);", []), ("", ["unread"])])
+def test_what_the_work_itself_catches_and_tells_of_is_no_unread_result(tmp_path: Path, ends: str, found: list[str]) -> None:
+    work = f"const asked = days.map(async (guest) => {{\n  try {{\n    await invite(guest);\n  }} catch (error) {{\n    {ends}\n  }}\n}});\n"
+    assert forms(tmp_path, f"{work}await Promise.allSettled(asked);\nreturn days.length;") == found

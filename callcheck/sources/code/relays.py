@@ -24,10 +24,12 @@ from callcheck.sources.code.tree import (
     Name,
     Node,
     Object,
+    Return,
     Spread,
     Subscript,
     last_name,
 )
+from callcheck.sources.code.views import HOOK
 
 if TYPE_CHECKING:
     from callcheck.sources.code.idioms import Idioms, Use
@@ -179,7 +181,7 @@ class Relays:
     def _of_use(self, use: Use) -> Relay | None:
         idiom = use.idiom
         function = of_whom(use) if idiom.does in ("register", "remove") else use.function
-        if idiom.does not in RELAYED or function is None:
+        if idiom.does not in RELAYED or function is None or (idiom.does == "register" and _of_effect(use)):
             return None
         key = next(iter(self.idioms.placed(use.call, idiom.event)), None) if idiom.event else None
         event = where(key, function) if key is not None else ""
@@ -198,6 +200,14 @@ class Relays:
         )  # fmt: skip
         own = isinstance(function.parent, ClassDef) and use.receiver.kind == "self"
         return Relay(made, use.framework, use.receiver, function, use.call, own)
+
+
+def _of_effect(use: Use) -> bool:
+    """Whether what an effect gives back takes the listener off again: `useEffect(() => listen(fn), [fn])`, in a function that each component calls."""
+    inner = use.function
+    effect = inner.parent if inner is not None else None
+    gives = isinstance(use.call.parent, Return) and (use.framework is OWN or "gives-release" in use.idiom.traits)
+    return gives and isinstance(effect, Call) and effect.callee is not inner and HOOK.search(last_name(effect.callee)) is not None
 
 
 def _later(touch: Touch) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
-from callcheck.sources.code.tree import Member
+from callcheck.sources.code.tree import Member, Return
 
 _OPTIONS = {"adapter-option": "adapter", "message_queue": "message_queue", "client_manager": "client_manager"}
 CARRIERS = tuple(_OPTIONS.values())
@@ -32,7 +32,18 @@ def carried(code: Code, made: Use) -> bool:
     identity = server_of(code, made)
     if any(code.lifetimes.identity(use.receiver) == identity for use in code.idioms.of("adapt")):
         return True
-    return any(made.call.keyword(_OPTIONS[trait]) is not None for trait in made.idiom.traits if trait in _OPTIONS) or _configured_later(code, identity)
+    return any(map(_optioned, (made, *_instead(code, made)))) or _configured_later(code, identity)
+
+
+def _optioned(made: Use) -> bool:
+    return any(made.call.keyword(_OPTIONS[trait]) is not None for trait in made.idiom.traits if trait in _OPTIONS)
+
+
+def _instead(code: Code, made: Use) -> list[Use]:
+    """The servers that the same function gives back in other cases: `if (env.REDIS) return new Server({ adapter }); return new Server();`."""
+    if made.function is None or not isinstance(made.call.parent, Return):
+        return []
+    return [use for use in code.idioms.of("realtime") if use.function is made.function and use is not made]
 
 
 def local_buses(code: Code) -> list[Use]:

@@ -6,6 +6,7 @@ import pytest
 
 from callcheck import pipeline
 from callcheck.model.target import Target
+from callcheck.sources.code.tree import Operation
 
 EMITTER = 'import { EventEmitter } from "node:events";\n'
 
@@ -117,3 +118,10 @@ def test_a_module_named_like_a_library_is_not_what_it_imports(code_of) -> None:
 def test_a_place_of_a_list_is_what_stands_there_if_anything_does(code_of, written, event) -> None:
     code = code_of({"a.py": f"from pyee import EventEmitter\nbus = EventEmitter()\n{written}\n"})
     assert [code.idioms.events(use) for use in code.idioms.of("emit")] == [[event]]
+
+
+def test_what_an_and_gives_is_its_last_part(code_of) -> None:
+    code = code_of({"a.js": "import { Store } from 'shelves';\nconst shelf = Store.find('a');\nexport const stream = shelf && shelf.read();\n"})
+    (choice,) = code.project.chosen["a.js"].all(Operation)
+    origin = code.origins.of(choice)
+    assert origin.node is choice.operands[-1] and not origin.kept

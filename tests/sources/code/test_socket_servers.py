@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck.sources.code.socket_servers import local_buses, told_here
+from callcheck.sources.code.socket_servers import carried, local_buses, told_here
 
 SENDS = "from django_eventstream import send_event\ndef tell(gauge):\n    send_event('gauges', 'level', {'gauge': gauge})\n"
 
@@ -37,3 +37,10 @@ def test_a_bus_goes_by_its_backend_and_by_the_object_that_is_sent_on(code_of, ma
 
 def test_the_bus_of_a_test_is_none_of_the_app_s(code_of) -> None:
     assert not local_buses(code_of({"tests/test_a.py": "from broadcaster import Broadcast\nbus = Broadcast('memory://')\n"}))
+
+
+@pytest.mark.parametrize(("given", "shared"), [("adapter: createAdapter(pub, sub)", True), ("path: '/live'", False)])
+def test_a_server_that_stands_in_where_no_adapter_is_set_up_is_one_that_has_it(code_of, given: str, shared: bool) -> None:
+    text = f"import {{ Server }} from 'socket.io';\nexport function open(url) {{\n  if (url) {{\n    return new Server({{ {given} }});\n  }}\n  return new Server();\n}}\n"
+    code = code_of({"live.js": text, "main.js": "import { open } from './live.js';\nexport const io = open(process.env.REDIS_URL);\n"})
+    assert [carried(code, use) for use in code.idioms.of("realtime")] == [shared, shared]
