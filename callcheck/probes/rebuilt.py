@@ -1,4 +1,9 @@
-"""Is a listener attached again when its object is made anew after a lost connection?"""
+"""Is a listener attached again when its object, or the connection that this was given, is made anew after a lost connection?
+
+    const contract = new Contract(address, abi, getProvider());        // getProvider() gives what connect() has put there last
+    contract.on("Moved", save);                                        // the next provider has no such listener
+    function connect() { provider = new WebSocketProvider(url); provider.websocket.on("close", () => setTimeout(connect, 3000)); }
+"""
 
 from __future__ import annotations
 
@@ -17,7 +22,7 @@ from callcheck.sources.code.scopes import function_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Assign, Await, Call, Function, Member, Name, Node, Param, dotted, last_name
 
-_LOSSES = frozenset({"close", "error", "disconnect", "end", "exit", "onclose", "onerror", "disconnected", "connection_lost", "connectionClosed"})
+_LOSSES = frozenset({"close", "error", "disconnect", "end", "exit", "onclose", "onerror", "disconnected", "connection_lost", "connectionClosed", "connection.update"})
 
 
 class Rebuilt:
@@ -43,10 +48,10 @@ class Rebuilt:
             event = clean(next(iter(code.idioms.events(use)), ""), 80)
             if event in _LOSSES or any(_same_kind(code, use, other) and other.function is not None and self._again(code, other.function, handlers) for other in volatile):
                 continue
-            made, maker = use.receiver.node, _maker(use.receiver.node)
-            anew = made if maker is not None and any(code.flow.reaches(each, maker) for each in handlers) else _another(code, use, losses)
+            made, maker = _made_again(code, use, handlers)
+            anew = made if maker is not None else _another(code, use, losses)
             attaching = use.function
-            if anew is None or (attaching is not None and (self._again(code, attaching, [*([maker] if anew is made and maker is not None else []), *handlers]) or code.idioms.handled_by(attaching))):
+            if anew is None or (attaching is not None and (self._again(code, attaching, [*([maker] if maker is not None else []), *handlers]) or _is_told(code, attaching))):
                 continue
             if any(_same_kind(code, use, other) and _within(other.call, anew) for other in volatile):
                 continue
@@ -57,6 +62,32 @@ class Rebuilt:
     def _again(self, code: Code, attaching: Function, starts: list[Function]) -> bool:
         """Whether a function that attaches listeners runs for each new object, and not for the first alone."""
         return not _dropped(code, attaching, starts) and any(code.flow.reaches(each, attaching, again=True) for each in starts)
+
+
+def _is_told(code: Code, attaching: Function) -> bool:
+    """Whether a function is a handler, or is called in one alone: `bus.on("connected", () => watch())`."""
+    calls = code.origins.calls_of(attaching)
+    around = [function_of(call) for call in calls]
+    return bool(code.idioms.handled_by(attaching)) or (bool(calls) and all(each is not None and code.idioms.handled_by(each) for each in around))
+
+
+def _made_again(code: Code, use: Use, losses: list[Function]) -> tuple[Node | None, Function | None]:
+    """What is made again after a loss, by which function: the object itself, or what it was given as it was made."""
+    for made in _holders(code, use):
+        maker = _maker(made)
+        if maker is not None and any(code.flow.reaches(each, maker) for each in losses):
+            return made, maker
+    return None, None
+
+
+def _holders(code: Code, use: Use) -> Iterator[Node]:
+    """The object that is listened to, the one that it is a part of (`sock.ev`), and those that it was given when it was made: `new Contract(address, abi, provider)`."""
+    made = use.receiver.node
+    yield from (node for node in (made, use.receiver.whole.node) if node is not None)
+    for given in made.args if isinstance(made, Call) else ():
+        for origin in (code.origins.of(given), *code.origins.may_be(given)):
+            if origin.kind == "made" and origin.qualified and isinstance(origin.node, Call):
+                yield origin.node
 
 
 def _maker(made: Node | None) -> Function | None:
