@@ -26,10 +26,8 @@ from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, Literal, Member, Module, Node, Template
-from callcheck.sources.environment.owners import programs_of
-from callcheck.sources.environment.setting import Setting
 from callcheck.sources.environment.told import Told
-from callcheck.sources.mounts import Container, mounted
+from callcheck.sources.mounts import Container, mounted, runs_in
 from callcheck.sources.network_volumes import NetworkVolume, network_volume
 
 
@@ -79,7 +77,7 @@ class UnheardFolders:
             volumes = found.get((container.unit, container.file.name), [])
             if volumes and (shell := _SHELL.search(container.runs)):
                 yield from self._told(eyes, container, containers, shell[1], volumes, None, "look for new files every few seconds instead")
-            runs = _runs(eyes, container) if volumes and watched else frozenset()
+            runs = runs_in(eyes, container) if volumes and watched else frozenset()
             for call, path, library in watched:
                 if module_of(call).path in runs:
                     yield from self._told(eyes, container, containers, path, volumes, call, library.cure)
@@ -145,20 +143,15 @@ def _about(call: Call, library: _Library) -> bool:
     return "fs" not in library.packages or holder is None or str(getattr(holder, "id", "")).startswith("fs")
 
 
-def _runs(eyes: Eyes, container: Container) -> frozenset[str]:
-    programs = programs_of(eyes, Setting(container.unit, "", "", container.file, 0, "", container.runs)) if container.runs else frozenset()
-    return frozenset(path for program in programs for path in (program, *eyes.code.programs.loads(program)))
-
-
 def _may_write(eyes: Eyes, container: Container) -> bool:
     """Whether a container's program writes files at all; one that is not known may."""
-    runs = _runs(eyes, container)
+    runs = runs_in(eyes, container)
     return not runs or any(module.path in runs and _SAVES.search(module.text) for module in eyes.code.project.chosen.values())
 
 
 def _writes(eyes: Eyes, container: Container, path: str) -> bool:
     """Whether the watcher's own program may be who writes into the folder."""
-    runs = _runs(eyes, container)
+    runs = runs_in(eyes, container)
     for module in eyes.code.project.chosen.values():
         nodes: tuple[Node, ...] = (*module.all(Literal), *module.all(Template)) if module.path in runs and _SAVES.search(module.text) else ()
         for node in nodes:

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 from callcheck.model.errors import SourceError
 from callcheck.model.noun import dataclass
-from callcheck.sources.documents import Rows, Table, each_of, tables, value_at
-from callcheck.sources.environment.setting import command
+from callcheck.sources.documents import Rows, Table, each_of, line_at, tables, value_at
+from callcheck.sources.environment.owners import programs_of
+from callcheck.sources.environment.setting import Setting, command
 from callcheck.sources.environment.terraform import TASKS, containers, unit_of
 from callcheck.sources.files import File
 from callcheck.sources.launch import COMPOSE_FILES, aside
@@ -45,11 +46,26 @@ class Container:
     system: str
     given: bool
     """Whether it is, or may be, given variables."""
+    image: str = ""
+    locked: int = 0
+    """The line by which its own file system is read-only; 0 where it is not."""
+    scratch: tuple[str, ...] = ()
+    """What is mounted for itself alone, without a source."""
+
+    def writable(self, path: str) -> bool:
+        """Whether it may write there: anywhere, unless its file system is read-only and nothing is mounted over the path."""
+        return not self.locked or any(f"{path}/".startswith(target.rstrip("/") + "/") for target in (*self.scratch, *(target for _, target in self.mounts)))
 
     def source(self, path: str) -> str:
         """What is mounted over a path; "" for nothing."""
         over = [(len(target), source) for source, target in self.mounts if f"{path}/".startswith(target.rstrip("/") + "/")]
         return max(over)[1] if over else ""
+
+
+def runs_in(eyes: Eyes, container: Container) -> frozenset[str]:
+    """The files of the programs that a container's own command starts, and of what these load; empty where the image decides."""
+    programs = programs_of(eyes, Setting(container.unit, "", "", container.file, 0, "", container.runs)) if container.runs else frozenset()
+    return frozenset(path for program in programs for path in (program, *eyes.code.programs.loads(program)))
 
 
 def mounted(eyes: Eyes) -> Iterator[Container]:
@@ -65,7 +81,10 @@ def mounted(eyes: Eyes) -> Iterator[Container]:
                 points = [(str(row.get("sourceVolume")), str(row.get("containerPath"))) for row in tables(each.get("mountPoints"))]
                 shared = {name: f"efs {volume.text('file_system_id')}" for name, volume in kept.items() if volume is not None}
                 mounts = tuple((shared.get(name, f"task {block.label} {name}"), target) for name, target in points)
-                yield Container(unit_of(scope, file, block), file, block.line, mounts, command(each.get("entryPoint"), each.get("command")), "ecs", any(key in each for key in _OF_ECS))
+                locked = each.lines.get("readonlyRootFilesystem", block.line) if each.get("readonlyRootFilesystem") is True else 0
+                yield Container(
+                    unit_of(scope, file, block), file, block.line, mounts, command(each.get("entryPoint"), each.get("command")), "ecs", any(key in each for key in _OF_ECS), str(each.get("image") or ""), locked
+                )  # fmt: skip
 
 
 def _compose(eyes: Eyes) -> Iterator[Container]:
@@ -79,7 +98,18 @@ def _compose(eyes: Eyes) -> Iterator[Container]:
         for name, keys in services.items():
             runs = command(value_at(keys, "entrypoint"), value_at(keys, "command"))
             volumes = tuple((source, target) for source, target, _ in of_compose(value_at(keys, "volumes")))
-            yield Container(name, file, services.lines[name], volumes, runs, "compose", any(value_at(keys, key) is not None for key in _OF_COMPOSE))
+            given = any(value_at(keys, key) is not None for key in _OF_COMPOSE)
+            locked = line_at(keys, "read_only") or services.lines[name] if value_at(keys, "read_only") is True else 0
+            yield Container(name, file, services.lines[name], volumes, runs, "compose", given, str(value_at(keys, "image") or ""), locked, tuple(_scratch(keys)))
+
+
+def _scratch(keys: object) -> Iterator[str]:
+    """Where a service has a file system in memory, or a volume without a name."""
+    told = value_at(keys, "tmpfs")
+    for each in told if isinstance(told, list) else [told]:
+        yield from [str(each).split(":")[0]] if each else []
+    volumes = value_at(keys, "volumes")
+    yield from (each for each in (volumes if isinstance(volumes, list) else ()) if isinstance(each, str) and ":" not in each)
 
 
 def of_compose(volumes: object) -> Iterator[tuple[str, str, int]]:
@@ -99,7 +129,10 @@ def _kubernetes(item: Manifest, filled: bool) -> Iterator[Container]:
         rows = tables(container.get("volumeMounts"))
         mounts = tuple((_kept(item, volumes.get(str(row.get("name"))), row), str(row.get("mountPath"))) for row in rows)
         file, line = item.at(*pod, "containers", index, "name")
-        yield Container(item.name, file, line, mounts, command(container.get("command"), container.get("args")), "kubernetes", filled or "env" in container or "envFrom" in container)
+        shut = ("securityContext", "readOnlyRootFilesystem")
+        locked = line_at(container, *shut) or line if value_at(container, *shut) is True else 0
+        given = filled or "env" in container or "envFrom" in container
+        yield Container(item.name, file, line, mounts, command(container.get("command"), container.get("args")), "kubernetes", given, str(container.get("image") or ""), locked)
 
 
 def _kept(item: Manifest, volume: Table | None, mount: Table) -> str:
