@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from callcheck.model.evidence import Evidence
+from callcheck.model.facts.log_events import EventPaused, EventStopped
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.target import Target
 from callcheck.probes.log_ends import PROBE
@@ -79,3 +80,116 @@ def test_the_end_of_a_thread_says_more_than_that_its_connection_is_lost(tmp_path
     pushed = [at(n * 10 + 3, f"INFO push: pushed {n}") for n in range(100)]
     found = look(tmp_path, *sorted([*readings, *pushed[:30]]), *died, *pushed[30:])
     assert [(e.fact.attributes()["callcheck.stopped.after"], e.where and e.where.line) for e in found] == [("exception", 62)]
+
+
+def level(second: float, text: str, thread: str = "scheduling-1", logger: str = "n.h.quay.Levels") -> str:
+    return f"2025-03-04T09:{int(second) // 60:02d}:{int(second) % 60:02d}.{int(second * 1000) % 1000:03d}Z  INFO 1 --- [{thread:>15}] {logger:<40} : {text}"
+
+
+def quay(during: str = "", thread: str = "scheduling-1") -> list[str]:
+    """Levels every minute; from 20:00 on an archive is packed for 25 minutes, in which `during` tells what else comes."""
+    levels = [level(n * 60, f"levels read sensors={n % 7}") for n in range(60) if not 20 < n < 45]
+    packed = [level(20 * 60 + 1 + n * 290, f"{what} {n}", logger="n.h.quay.Archive", thread=thread) for n, what in enumerate(["packing began, volumes", *["volume packed"] * 4, "packing ended, volumes"])]
+    other = [level(n * 60 + 5, f"mooring read {n}", thread=during) for n in range(60)] if during else []
+    return sorted([*levels, *packed, *other])
+
+
+def paused(folder: Path, lines: list[str]) -> list[EventPaused]:
+    return [each.fact for each in look(folder, *lines) if isinstance(each.fact, EventPaused)]
+
+
+def test_one_job_that_holds_the_thread_of_the_others_is_stated(tmp_path: Path) -> None:
+    fact, *more = paused(tmp_path, quay())
+    assert (fact.how, fact.by, fact.thread, more) == ("held", "packing began volumes", "scheduling-1", []) and 22 <= fact.missed <= 25
+
+
+def test_a_pause_is_nobodys_who_works_on_another_thread(tmp_path: Path) -> None:
+    assert paused(tmp_path, quay(thread="scheduling-2")) == []
+
+
+def test_a_thread_on_which_other_lines_go_on_is_not_held(tmp_path: Path) -> None:
+    assert paused(tmp_path, quay(during="scheduling-1")) == []
+    assert len(paused(tmp_path, quay(during="scheduling-2"))) == 1
+
+
+def test_what_another_thread_takes_over_does_not_pause(tmp_path: Path) -> None:
+    taken = [level(n * 60, f"levels read sensors={n % 7}", thread="scheduling-2") for n in range(21, 45)]
+    assert paused(tmp_path, sorted([*quay(), *taken])) == []
+
+
+def test_work_that_comes_at_other_times_too_holds_nobody(tmp_path: Path) -> None:
+    often = [level(n * 60 + 9, f"volume packed {n}", logger="n.h.quay.Archive") for n in (*range(20), *range(46, 59))]
+    assert paused(tmp_path, sorted([*(line for line in quay() if "packing" not in line), *often])) == []
+
+
+def test_lines_that_come_when_somebody_asks_are_not_due(tmp_path: Path) -> None:
+    asked = [level(n * n * 3 % 3500, f"levels read sensors={n % 7}") for n in range(30) if not 1200 < n * n * 3 % 3500 < 2700]
+    assert paused(tmp_path, sorted([*asked, *(line for line in quay() if "Archive" in line)])) == []
+
+
+STOPS = [
+    "proxy: App quay has excess capacity, autostopping machine 1781. 0 out of 1 machines left running",
+    "workers have been inactive for more than 600 seconds (1741080000-1741079400)",
+    "pool Quay was shutdown due to inactivity. Application Pool timeout was set to 10 minutes.",
+]
+
+
+@pytest.mark.parametrize("stop", STOPS)
+def test_a_process_that_is_stopped_as_idle_misses_its_turns(tmp_path: Path, stop: str) -> None:
+    ticks = [at(n * 60, f"INFO tides: tide table read rows={n}") for n in range(60) if not 20 < n < 50]
+    fact, *more = paused(tmp_path, [*ticks[:21], at(1230, stop), at(2990, "INFO main: server started"), *ticks[21:]])
+    assert (fact.how, more) == ("idle", []) and 27 <= fact.missed <= 32
+
+
+def test_a_stop_with_which_nothing_stays_away_is_none(tmp_path: Path) -> None:
+    ticks = [at(n * 60, f"INFO tides: tide table read rows={n}") for n in range(60)]
+    assert paused(tmp_path, sorted([*ticks, at(1230, STOPS[0])])) == []
+    gone = [at(n * 60, f"INFO tides: tide table read rows={n}") for n in range(60) if not 20 < n < 50]
+    assert paused(tmp_path, sorted([*gone, at(3100, STOPS[0])])) == []
+
+
+STREAM = """Exception in thread follow:
+Traceback (most recent call last):
+  File "/usr/local/lib/python3.12/threading.py", line 1075, in _bootstrap_inner
+    self.run()
+  File "/srv/quay/follow.py", line 21, in follow
+    {code}
+  File "/usr/local/lib/python3.12/site-packages/feed/stream.py", line 88, in read
+    raise Gone(410)
+feed.errors.Gone: 410"""
+
+
+@pytest.mark.parametrize(
+    ("code", "after"),
+    [
+        ("for change in feed.changes(since=mark):", "stream"),
+        ("message = pubsub.get_message(timeout=30)", "stream"),
+        ("channel.start_consuming()", "stream"),
+        ("requests.post(HOOK, json=body)", "exception"),
+        ("row = rows[change.id]", "exception"),
+    ],
+)
+def test_the_stream_of_a_thread_that_fails_is_told_from_its_handler(tmp_path: Path, code: str, after: str) -> None:
+    readings = [at(n * 10, f"INFO store: berth {n} changed") for n in range(30)]
+    alive = [at(n * 10 + 3, f"INFO push: pushed {n}") for n in range(100)]
+    lines = sorted([*readings, *alive])
+    until = next(n for n, line in enumerate(lines) if line > at(300, ""))
+    (found,) = [each.fact for each in look(tmp_path, *lines[:until], *STREAM.format(code=code).split("\n"), *lines[until:]) if isinstance(each.fact, EventStopped)]
+    assert found.after == after
+
+
+def test_a_thread_that_ends_in_a_quiet_time_ends_what_it_wrote(tmp_path: Path) -> None:
+    """Nothing is asked for between 05:00 and 20:00, in which the thread ends."""
+    asked = [at(n * 10, f"INFO desk: berth {n} asked for") for n in (*range(30), *range(120, 200))]
+    given = [at(n * 10 + 2, f"INFO follow: berth {n} given") for n in range(30)]
+    other = [at(n * 10 + 5, f"INFO beat: alive {n}") for n in range(200)]
+    lines = sorted([*asked, *given, *other])
+    until = next(n for n, line in enumerate(lines) if line > at(1100, ""))
+    death = STREAM.format(code="for change in feed.changes(since=mark):").split("\n")
+    (found,) = [each.fact for each in look(tmp_path, *lines[:until], *death, *lines[until:]) if isinstance(each.fact, EventStopped)]
+    assert (found.after, found.before) == ("stream", 30)
+    # Asked for all the time, it had ended long before.
+    more = [at(n * 10, f"INFO desk: berth {n} asked for") for n in range(30, 120)]
+    lines = sorted([*lines, *more])
+    until = next(n for n, line in enumerate(lines) if line > at(1100, ""))
+    assert [each for each in look(tmp_path, *lines[:until], *death, *lines[until:]) if isinstance(each.fact, EventStopped)] == []

@@ -124,7 +124,7 @@ class EventStopped(Fact):
     subject: Annotated[str, Attr("callcheck.subject")]
     after: Annotated[str, Attr("callcheck.stopped.after")]
     """version (another version was started), reconnect, restart, exception (it ended the thread), collection (of the task that wrote it), expiry (of the subscription),
-    idle (the process was stopped, since nobody asked it for anything)."""
+    stream (what the thread reads from failed, and no handler), idle (the process was stopped, since nobody asked it for anything)."""
     before: Annotated[int, Attr("callcheck.count")]
     warned: Annotated[bool, Attr("callcheck.deprecation")]
     """A deprecation warning for the same name stands before."""
@@ -150,12 +150,12 @@ class EventPaused(Fact):
     """"" of a stop."""
     seconds: Annotated[int, Attr("callcheck.pause.duration", "s")]
     missed: Annotated[int, Attr("callcheck.count")]
-    """Lines that were due meanwhile."""
+    """About so many lines were due meanwhile."""
 
     def says(self) -> str:
         minutes = f"{self.seconds / 60:.0f} min" if self.seconds >= 120 else f"{self.seconds} s"
         why = f"{self.thread} is held" if self.how == "held" else "the process is stopped as idle"
-        return f"{why} for {minutes}, in which {times(self.missed)} were due and none came"
+        return f"{why} for {minutes}, in which about {self.missed} of these lines were due and none came"
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -15,8 +15,9 @@ from collections.abc import Iterator
 
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass, field
-from callcheck.model.pattern import rare
+from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.bounded import first_of, keep_first
+from callcheck.sources.logs.frames import calls_in_python, own
 from callcheck.sources.logs.series import Mark
 from callcheck.sources.logs.shapes import payload_shaped
 from callcheck.sources.logs.signals import error_of
@@ -30,6 +31,10 @@ _DIES = rare(
     re.I,
 )
 """As Python, the JVM, Ruby and Rust print it, and how applications say it. A rejection that nobody awaits may end nothing at all."""
+_TAKES = pattern(
+    r"^(?:async )?for \w.{0,200} in |\.(?:listen|get_message|recv\w{0,6}|receive\w{0,12}|poll|consume|start_consuming|process_data_events|run_forever|loop_forever|stream|watch|xread\w{0,5}|b[lr]pop|bzpop\w{0,3}|notifies|__a?next__)\(|\ba?next\("
+)
+"""How what comes next is asked for."""
 Seen = tuple[int, float]
 """Order along a file, and time."""
 
@@ -47,7 +52,7 @@ class Death:
     shaped: bool
     """The exception is about the shape of what a handler was handed."""
     what: str = "died"
-    """Or `collected`: a task of asyncio, while it waits."""
+    """Or `collected`: a task of asyncio, while it waits; `stream`: the stream that it reads fails, and no handler."""
 
 
 @dataclass(slots=True)
@@ -67,7 +72,8 @@ class Deaths:
         dies = view.find(_DIES, 300)
         if dies:
             shaped = payload_shaped(view.full, error_of(view.full), False)
-            keep_first(self.found, Death(view.place, view.order, view.instance, view.text[:300], view.time, shaped, "collected" if dies["collected"] else "died"), _MOST, _in_order)
+            what = "collected" if dies["collected"] else "stream" if _of_stream(view.full) else "died"
+            keep_first(self.found, Death(view.place, view.order, view.instance, view.text[:300], view.time, shaped, what), _MOST, _in_order)
         if view.time is None:
             return
         seen = view.order, view.time
@@ -101,6 +107,14 @@ class Deaths:
             key = death.place.whole, death.order
             if key[0] == whole and death.order < seen[0] and (key not in self.after or seen < self.after[key]):
                 self.after[key] = seen
+
+
+def _of_stream(full: str) -> bool:
+    """Whether a traceback ends in the library from which the app takes what comes next: no handler of its own was at work."""
+    calls = calls_in_python(full[max(0, full.rfind("\nTraceback (most")) :])
+    mine = [at for at, call in enumerate(calls) if own(call)]
+    # Where a library calls the app, which calls a library, a handler is at work.
+    return bool(mine) and mine[-1] < len(calls) - 1 and mine[-1] - mine[0] == len(mine) - 1 and _TAKES.search(calls[mine[-1]].code) is not None
 
 
 def _in_order(death: Death) -> tuple[str, int]:

@@ -13,6 +13,7 @@ from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.boundaries import Edge
 from callcheck.sources.logs.bounded import Table, keep_first
 from callcheck.sources.logs.deaths import Death
+from callcheck.sources.logs.occupied import Occupied
 from callcheck.sources.logs.presence import SEEN, Cover, Presence
 from callcheck.sources.logs.series import MOST_MARKS, MOST_RUNS, Mark, Run, Series, in_time
 from callcheck.sources.logs.times import seconds
@@ -29,13 +30,14 @@ _MARK = rare(
 """A subscription that a provider keeps for some time (Microsoft Graph, Google's channels, WebSub) says when it is over: that is then, and not when the line is written."""
 _VERSION = pattern(r"\bv?(\d{1,4}\.\d{1,4}(?:\.\d{1,4})?)\b")
 _LEAST = 12
+_NEARLY_ALL = 0.9
 _OFTEN = 3
 """Lines of a template that comes more often than what is said at each start."""
 _EXPECTED = 10.0
 _SETTLING_S = 5.0
 _MOMENT_S = 0.001
 """The mark itself proves nothing of what follows it."""
-_AFTER = {"reconnect": "reconnect", "lost": "reconnect", "died": "exception", "collected": "collection", "expires": "expiry", "idle": "idle"}
+_AFTER = {"reconnect": "reconnect", "lost": "reconnect", "died": "exception", "stream": "stream", "collected": "collection", "expires": "expiry", "idle": "idle"}
 _ANYBODY = Presence(levels={Level.UNKNOWN: 0.0})
 """Of whom nothing is known."""
 
@@ -149,7 +151,7 @@ class Stopped:
             # How a thread of its own ended says why; that a connection is lost may be what that thread was told, or says while it ends.
             mark = next(
                 (m for m in (*sorted(own, key=in_time), *marks) if series.last <= m.time <= series.last + 6 * gap + 30 and m.text != series.latest[2]),
-                None,
+                next((m for m in sorted(own, key=in_time) if self._quiet(name, series, m.time, gap)), None),
             )
             if mark is None or (self.end - mark.time) / gap < _EXPECTED:
                 continue
@@ -166,6 +168,23 @@ class Stopped:
                 after = "version"
             found.append(End(series, after, mark, template, mark.place in shaped))
         return found
+
+    def _quiet(self, name: str, series: Series, until: float, gap: float) -> bool:
+        """Whether a kind of line stayed away since it last came only as long as what it answers to did: another kind of the service that came as often
+        until then, whenever it did, not in between, and again afterwards."""
+        wait = 6 * gap + 30
+        mine = _when(series)
+        near = set(mine.within(0, until + 1))
+        for (of, _), other in self.series.items():
+            if of != name or other is series or other.count < _LEAST:
+                continue
+            its = _when(other)
+            width = max(its.width, mine.width)
+            before, after = its.within(0, series.last + width), its.within(until, self.end)
+            beside = sum(any(abs(part - each) <= wait for each in near) for part in before)
+            if len(after) >= _EXPECTED and beside > _NEARLY_ALL * len(before) >= _LEAST / 2 and not its.within(series.last + wait, until - width):
+                return True
+        return False
 
     def _of(self, names: Collection[str]) -> list[tuple[tuple[str, str], Series]]:
         """The lines of each service that name an event, of several templates: `interaction /pay` and `interaction /book` are one event's; those that begin
@@ -198,6 +217,14 @@ def _behind(death: Death, series: Series) -> bool:
     """Whether a thread ended after the last line of the kind, where both stand in one log."""
     _, whole, order = series.latest[0]
     return death.place.whole != whole or death.order > order
+
+
+def _when(series: Series) -> Occupied:
+    """When any process of the service wrote a line of the kind."""
+    whole = Occupied()
+    for _, run in series.runs.items():
+        whole.merge(run.when)
+    return whole
 
 
 def _upgraded(mark: Mark, marks: Collection[Mark]) -> bool:
