@@ -58,27 +58,29 @@ class LogOperations:
         signs = [sign for sign in known if sign.signal == "bulk-operation"]
         shapes = {shape_of(text) for tally in found for _, text in tally.samples}
 
-        def is_bulk(unit: Unit) -> bool:
+        def own(unit: Unit) -> dict[str, Step]:
+            """The lines of the operation itself; where a line names an event, its key lacks that."""
             # A statement on one row has the same words: `VALUES (1)`, `VALUES (1), (2)`.
-            return any(sign.fits(unit.steps[shape].text) for shape in shapes & unit.steps.keys() for sign in signs)
+            return {key: step for key, step in unit.steps.items() if any(sign.fits(step.text) for sign in signs) and (key in shapes or shape_of(step.text) in shapes)}
 
-        bulk = [unit for unit in eyes.logs.units if is_bulk(unit)]
-        if any(_HOOK.search(s.text, 0, 300) for u in bulk for shape, s in u.steps.items() if shape not in shapes):
+        bulk = [(unit, lines) for unit in eyes.logs.units if (lines := own(unit))]
+        if any(_HOOK.search(s.text, 0, 300) for u, lines in bulk for shape, s in u.steps.items() if shape not in lines):
             return
         after: dict[str, int] = {}
         hooks: list[Step] = []
+        operations = {id(unit) for unit, _ in bulk}
         for unit in eyes.logs.units:
-            if not is_bulk(unit):
+            if id(unit) not in operations:
                 for shape, step in list(unit.steps.items())[1:]:
                     if not step.bad and _HOOK.search(step.text, 0, 300):
                         after[shape] = after.get(shape, 0) + 1
                         hooks.append(step)
         heard = max(after.values(), default=0)
         cover, writers, level = eyes.logs.summary.cover, sorted({step.instance for step in hooks}), level_of(hooks)
-        seen = [unit for unit in bulk if not cover.missed(writers, unit.first.time, level)]
+        seen = [lines for unit, lines in bulk if not cover.missed(writers, unit.first.time, level)]
         if heard >= _LEAST and len(seen) >= _LEAST:
-            lines = [next(s for shape, s in u.steps.items() if shape in shapes) for u in seen[:6]]
-            yield told(OperationUnheard(len(seen), heard), self.name, [(s.place, s.text) for s in lines])
+            shown = [next(iter(lines.values())) for lines in seen[:6]]
+            yield told(OperationUnheard(len(seen), heard), self.name, [(s.place, s.text) for s in shown])
         elif heard >= _LEAST and not bulk and not eyes.logs.summary.partly and sum(tally.count for tally in found) >= _LEAST:
             # Lines that name no single row: each hook belongs to an operation on one, or some would stand alone. They are to be about the same things.
             of = _things(" ".join(unit.first.text for unit in eyes.logs.units if after.keys() & unit.steps.keys())[:_READ])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from callcheck.model.evidence import Evidence
 from callcheck.model.facts.journeys import OperationUnheard
 from callcheck.model.knowledge import Knowledge
@@ -62,3 +64,14 @@ def test_bulk_operations_that_name_no_row_are_followed_by_hooks_that_belong_to_n
 def test_a_bulk_operation_on_other_things_than_those_of_the_hooks_is_not_told(tmp_path: Path) -> None:
     others = [line.replace(INSERT.format("(1),(2)"), "INFO [zip] bulk_create: 40 postal codes loaded") for line in statements(False)]
     assert told(tmp_path, others) == []
+
+
+@pytest.mark.parametrize("hooked", [False, True])
+def test_a_batch_is_followed_by_its_hook_though_the_logger_is_taken_for_the_event(tmp_path: Path, hooked: bool) -> None:
+    lines = []
+    for n in range(6):
+        time = f"2026-03-09 08:{n:02d}:0"
+        lines += [f"{time}1,000 INFO    8 club.members Member pk={n + 7100} joined", f"{time}2,000 INFO    8 club.search index_member pk={n + 7100}"]
+        lines += [f"{time}3,000 INFO    9 club.imports bulk_create Member created=40 pk={n * 40 + 7300}..{n * 40 + 7339}"]
+        lines += [f"{time}4,000 INFO    9 club.search index_all Member pk={n * 40 + 7300}..{n * 40 + 7339}"] if hooked else []
+    assert bool(told(tmp_path, lines)) is not hooked
