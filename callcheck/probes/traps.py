@@ -21,6 +21,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.frozen import frozen_by
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.nested_graphs import nested
 from callcheck.sources.code.renewed import renewed
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
@@ -64,6 +65,7 @@ class Traps:
                 options += tuple(seen(fact, node, self.name, label="this is done again") for node in _apart(eyes.code, use))
                 options += tuple(seen(fact, node, self.name, label=label) for node, label in _between_threads(eyes.code, use))
                 options += tuple(seen(fact, node, self.name, label=label) for node, label in _overtaken(eyes.code, use))
+                options += tuple(seen(fact, node, self.name, label=label) for node, label in (nested(eyes.code, use, trap.where["nested"] == "read") if "nested" in trap.where else ()))
                 frozen = frozen_by(eyes.code, use) if "frozen-without" in trap.where else []
                 options += tuple(seen(fact, node, self.name, label="frozen when this has answered") for node in frozen)
                 options += tuple(Evidence(fact, Basis.DECLARED, self.name, Location(clean(said.path), said.line), clean(said.text), label="as the deployment says here") for said in standing.deployment.wanted_by(trap))

@@ -22,6 +22,7 @@ from callcheck.sources.code.said import handler_texts
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.tops import Tops
 from callcheck.sources.code.tree import (
+    Assign,
     Await,
     Call,
     Entry,
@@ -64,6 +65,10 @@ def fits(code: Code, use: Use) -> bool:
         return False
     if "after" in where and not _comes_after(code, use):
         return False
+    if "nested" in where and not _holds_graph(code, use):
+        return False
+    if "listed-with" in where and not _listed_with(code, use, where["listed-with"]):
+        return False
     if "late" in where and _late(code, use.call, 0) is not where["late"]:
         return False
     if "at-load" in where and _at_load(code, use) is not where["at-load"]:
@@ -99,6 +104,12 @@ def _comes_after(code: Code, use: Use) -> bool:
     from callcheck.sources.code.taken_before import taken_before
 
     return taken_before(code, use) is not None
+
+
+def _holds_graph(code: Code, use: Use) -> bool:
+    from callcheck.sources.code.nested_graphs import nested
+
+    return bool(nested(code, use, use.idiom.where["nested"] == "read"))
 
 
 def _left_to_weak(code: Code, use: Use) -> bool:
@@ -170,6 +181,18 @@ def _listed(code: Code, made: Call, names: str, place: str) -> bool | None:
     if any(origin.site is made for origin in origins):
         return True
     return False if origins and all(origin.kind == "made" for origin in origins) else None
+
+
+def _listed_with(code: Code, use: Use, trait: str) -> bool:
+    """Whether what a call makes is in one list with something of the same framework that has this trait."""
+    others = {id(each.call) for each in code.idioms.of("make") if each.framework is use.framework and trait in each.idiom.traits}
+    above = use.call.parent
+    lists = (each for module in (code.project.using([above]) if isinstance(above, Assign) else [use.module]) for each in module.all(Sequence)) if others else ()
+    for each in lists:
+        made = {id(item if isinstance(item, Call) else code.origins.of(item).node) for item in each.items if isinstance(item, (Call, Name, Member))} if len(each.items) > 1 else set()
+        if id(use.call) in made and made & others:
+            return True
+    return False
 
 
 def _items(code: Code, node: Node) -> list[Node]:
