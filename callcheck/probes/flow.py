@@ -169,6 +169,9 @@ class Flow:
         if not uses or any(self._on_connect(code, u.function) for u in uses):
             return
         for use in uses:
+            starts = {name for each in code.idioms.of("make") if "needs-start" in each.idiom.traits and each.framework is use.framework for name in each.idiom.event_is.split("|")}
+            if starts and not any(True for _ in code.project.calls(*sorted(starts))):
+                continue  # its loop is what connects again, and nothing ever runs that
             made = _made_with(code, use.receiver)
             kept = isinstance(made, Call) and any(_kept(made.keyword(k)) for k in ("clean_session", "protocol"))
             if isinstance(made, Call) and not kept:
