@@ -13,6 +13,7 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.row_hooks_acting import acts_on, written_by
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Assign, Call, Function, Member, Name, Node, Object, Param, last_name
@@ -71,6 +72,9 @@ class Hooks:
                 if hook is None or _own_hook(on_schema, schema, method):
                     continue
                 if last_name(hook.call.callee) != "post" and not _watches(code, hook, use):
+                    continue
+                handlers = [each for each in code.idioms.handlers(hook) if isinstance(each, Function)]
+                if handlers and not any(acts_on(each, method, written_by(use.call)) for each in handlers):
                     continue
                 event = trait.removeprefix("past-")
                 also = any(True for _ in code.project.calls(event, "create"))

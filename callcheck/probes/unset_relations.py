@@ -70,7 +70,7 @@ class UnsetRelations:
                     told.add(id(handler))
                     read, field, through = found
                     says = _SAYS.format(clean(f"{of.name}.{field}" if of is not None else field, 40))
-                    fact = LibraryTrap("emission-bypassed", "strong", says, "post_save", "django", use.module.language)
+                    fact = LibraryTrap("payload-mismatch", "strong", says, "post_save", "django", use.module.language)
                     yield seen(fact, read, self.name, (*((seen(fact, through, self.name, label="by this call"),) if through is not None else ()), _registered(use, fact)))
 
 

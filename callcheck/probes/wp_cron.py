@@ -44,7 +44,7 @@ class WpCron:
     answers = frozenset({LibraryTrap})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
-        return "" if target.on_disk and eyes.tree.named("*.php") else "no PHP"
+        return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no PHP"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         off = next(_found(eyes, _PLACES, "DISABLE_WP_CRON", _OFF), None) if eyes.holds(("*.php",), ("wp_schedule_", "as_schedule_", "as_enqueue_")) else None

@@ -25,7 +25,7 @@ HEAD = "from django.db import transaction\nfrom django.db.models.signals import 
 )
 def test_a_new_row_has_none_yet(tmp_path, body: str, line: int) -> None:
     found = list(look(tmp_path, {"models.py": MODELS, "signals.py": HEAD + body}))
-    assert [(item.fact.effect, item.where.line) for item in found] == [("emission-bypassed", line)]
+    assert [(item.fact.effect, item.where.line) for item in found] == [("payload-mismatch", line)]
 
 
 @pytest.mark.parametrize(

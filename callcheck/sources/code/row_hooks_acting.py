@@ -3,6 +3,7 @@
     def greet(sender, instance, created, **kwargs):
         if not created: return                            for new rows alone, so that an update() goes past nothing
     Page.objects.update(search=SearchVector("text"))      where the hook writes `instance.search`: the operation does its work
+    Stay.updateOne({ _id }, { $push: { extras } })        where the hook does what it does `if (stay.status === "gone")`
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ from callcheck.sources.code.tree import (
     Member,
     Name,
     Node,
+    Object,
     Operation,
     Return,
+    dotted,
     last_name,
 )
 
@@ -31,7 +34,38 @@ def acts_on(handler: Function, operation: str, written: set[str]) -> bool:
     """Whether a hook does something for rows that an operation of this name changes, of which it writes these fields (none: they are not known)."""
     if not any(word in operation for word in _MAKES) and _for_new_alone(handler):
         return False
-    return not written or not written <= _written(handler)
+    asked = _asked(handler) if written else None
+    return not written or not written <= _written(handler) and (asked is None or bool(asked & written))
+
+
+def written_by(call: Call) -> set[str]:
+    """The fields that an update of MongoDB is told to write, `{ $set: { state: "sent" } }`; none if they are not known."""
+    given = call.args[1] if len(call.args) > 1 else None
+    found: set[str] = set()
+    for entry in given.entries if isinstance(given, Object) else ():
+        told = [entry]
+        if entry.key and entry.key.startswith("$"):
+            told = entry.value.entries if isinstance(entry.value, Object) else []
+        if not told or not all(each.key for each in told):
+            return set()
+        found |= {(each.key or "").split(".", 1)[0] for each in told}
+    return found
+
+
+def _asked(handler: Function) -> set[str] | None:
+    """The fields by which a hook decides whether to do anything; None if it does something in any case, or hands the row on to be told."""
+    tests: list[Node] = []
+    for statement in handler.body:
+        if isinstance(statement, If) and not statement.orelse:
+            tests.append(statement.test)
+            if all(isinstance(each, Return) for each in statement.then):
+                break
+        elif not isinstance(statement, (Assign, Literal)):
+            return None
+    rows = {*ROWS, "this", *(param.name for param in handler.params[:1])}
+    asked = [{each.name for each in test.walk() if isinstance(each, Member) and dotted(each).split(".", 1)[0] in rows} for test in tests]
+    handed = any(isinstance(each, Call) for test in tests for each in test.walk())
+    return set().union(*asked) if asked and all(asked) and not handed else None
 
 
 def _written(handler: Function) -> set[str]:

@@ -9,7 +9,7 @@ import pytest
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
-from callcheck.sources.code.row_hooks_acting import acts_on
+from callcheck.sources.code.row_hooks_acting import acts_on, written_by
 from callcheck.sources.code.tree import Function
 
 HEAD = "def heard(sender, instance, created, **kwargs):\n    '''Told of each row.'''\n"
@@ -40,7 +40,30 @@ def _acts(folder: Path, text: str, operation: str, written: set[str]) -> bool:
         (HEAD + "    instance.words = split(instance.text)\n    instance.save()\n", "update", {"words"}, False),
         (HEAD + "    instance.words = split(instance.text)\n    instance.save()\n", "update", {"words", "text"}, True),
         (HEAD + "    instance.words = split(instance.text)\n", "update", set(), True),
+        (HEAD + "    if instance.state == 'gone':\n        bill(instance)\n", "update", {"extras"}, False),
+        (HEAD + "    if instance.state == 'gone':\n        bill(instance)\n", "update", {"state", "extras"}, True),
+        (HEAD + "    if instance.state != 'gone':\n        return\n    bill(instance)\n", "update", {"extras"}, False),
+        (HEAD + "    if settings.BILLED:\n        bill(instance)\n", "update", {"extras"}, True),
+        (HEAD + "    if over(instance):\n        bill(instance)\n", "update", {"extras"}, True),
+        (HEAD + "    count()\n    if instance.state == 'gone':\n        bill(instance)\n", "update", {"extras"}, True),
     ],
 )
 def test_a_hook_that_would_do_nothing_is_known(tmp_path: Path, text: str, operation: str, written: set[str], *, acts: bool) -> None:
     assert _acts(tmp_path, text, operation, written) is acts
+
+
+@pytest.mark.parametrize(
+    ("given", "written"),
+    [
+        ("{ state: 'sent' }", {"state"}),
+        ("{ $set: { state: 'sent', 'to.day': day }, $push: { extras: one } }", {"state", "to", "extras"}),
+        ("{ $set: changed }", set()),
+        ("{ ...changed }", set()),
+        ("changed", set()),
+    ],
+)
+def test_the_fields_of_an_update_are_known(tmp_path: Path, given: str, written: set[str]) -> None:
+    (tmp_path / "a.js").write_text(f"Stay.updateOne({{ _id: 1 }}, {given});\n", encoding="utf-8")
+    module = Eyes(Target(base=tmp_path, folders=(tmp_path,)), Knowledge()).code.project.module("a.js")
+    assert module is not None
+    assert written_by(module.calls("updateOne")[0]) == written
