@@ -48,7 +48,6 @@ MISSED: dict[str, str] = {
     "threads/warehouse-pick-events": "two variables for one topic, of which the deployment sets one: a lead alone",
     "threads/dental-lab-progress": "that a worker emits to the clients of the web server is said as cross-process-delivery, which is as right",
     "threads/knitting-pattern-chat": "that what a chain's constructor is given reaches no model inside is said as context-not-propagated, as another writer has it",
-    "threads/cold-store-alarms": "that start-up handlers are never run beside a lifespan is said as emission-bypassed, as three of four writers have it",
     "variants/log-gunicorn-pressing-board": "who is told is in no words that are known",
     "variants/seedbank-mcp-sessions": "units of systemd that a script starts in a loop, behind an upstream of nginx",
 }
