@@ -40,16 +40,11 @@ class IdleEnds:
             for item in out:
                 name = name_of(item)
                 takers = [each for each in heard if meets(name_of(each), name)]
-                if (space, name) in told or _handed(item) or not takers or not loads(ledger, item, services) or any(loads(ledger, each, services) for each in takers):
+                if (space, name) in told or not takers or not loads(ledger, item, services) or any(loads(ledger, each, services) for each in takers):
                     continue
                 told.add((space, name))
                 fact = WorkUnserved(name, BROKERS[space.split(" ")[0]], "", started.named, str(item.fact.attributes()["code.language"]))
                 yield Evidence(fact, item.basis, self.name, item.where, item.excerpt, because=(item, takers[0], *(e for e, _ in started.units[:3])))
-
-
-def _handed(item: Evidence) -> bool:
-    """Whether a function is handed the name under which it sends, so that it may be that of any queue: `add(topic, job)` of a class that wraps a library."""
-    return isinstance(item.fact, ChannelEnd) and not item.fact.event.strip("*") and item.fact.role != "module"
 
 
 LINK = IdleEnds()

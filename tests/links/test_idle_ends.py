@@ -15,8 +15,8 @@ SCRIPT = ServiceRun("jobs", "node jobs.js", "jobs.js", "worker", "package-script
 JOBS = ServiceRun("jobs", "node jobs.js", "jobs.js", "worker", "procfile", server="node")
 
 
-def _end(name: str, does: str, path: str, space: str = "kafka", role: str = "module") -> Evidence:
-    return Evidence(ChannelEnd(name, space, does, "", role, "kafkajs", "javascript"), Basis.INFERRED, "test", Location(path, 3))
+def _end(name: str, does: str, path: str, space: str = "kafka") -> Evidence:
+    return Evidence(ChannelEnd(name, space, does, "", "module", "kafkajs", "javascript"), Basis.INFERRED, "test", Location(path, 3))
 
 
 def _told(*ends: Evidence, runs: tuple[ServiceRun, ...] = (WEB,), placed: Placement | None = None) -> list[str]:
@@ -51,12 +51,11 @@ def test_names_that_are_computed_may_be_one() -> None:
         ((SENT, HEARD, _end("order*", "listens", "web.js")), None),
         ((SENT, _end("parcels", "listens", "jobs.js")), None),
         ((SENT,), None),
-        ((_end("", "emits", "web.js", role="helper"), _end("", "listens", "jobs.js")), None),
         ((_end("orders", "emits", "tool.js"), HEARD), None),
         ((_end("orders", "emits", "web.js", "socketio-down"), _end("orders", "listens", "jobs.js", "socketio-down")), None),
         ((SENT, HEARD), Placement(reached=frozenset({"web.js"}))),
     ],
-    ids=["it is loaded", "any name is loaded", "a pattern is loaded", "another name", "no other end", "a function is handed the name", "nobody sends", "no broker", "it is not known what is loaded"],
+    ids=["it is loaded", "any name is loaded", "a pattern is loaded", "another name", "no other end", "nobody sends", "no broker", "it is not known what is loaded"],
 )
 def test_silent_where(ends: tuple[Evidence, ...], placed: Placement | None) -> None:
     assert _told(*ends, placed=placed) == []
