@@ -28,6 +28,7 @@ from callcheck.sources.code.tree import (
 
 ROWS = ("instance", "target", "obj")
 _MAKES = ("create", "insert")
+_COMPARES = frozenset({"==", "!=", "===", "!=="})
 
 
 def acts_on(handler: Function, operation: str, written: set[str]) -> bool:
@@ -65,7 +66,14 @@ def _asked(handler: Function) -> set[str] | None:
     rows = {*ROWS, "this", *(param.name for param in handler.params[:1])}
     asked = [{each.name for each in test.walk() if isinstance(each, Member) and dotted(each).split(".", 1)[0] in rows} for test in tests]
     handed = any(isinstance(each, Call) for test in tests for each in test.walk())
-    return set().union(*asked) if asked and all(asked) and not handed else None
+    return set().union(*asked) if asked and all(asked) and all(map(_of_state, tests)) and not handed else None
+
+
+def _of_state(test: Node) -> bool:
+    """Whether a test is for one state of a row, and not for what rows may lack: `if (!order.email) return` says nothing of which change matters."""
+    compared = (each for each in test.walk() if isinstance(each, Operation) and each.operator in _COMPARES)
+    held = any(isinstance(one, Literal) and one.value is not None for each in compared for one in each.operands)
+    return held or any(isinstance(each, Member) and each.name in ("created", "isNew") for each in test.walk())
 
 
 def _written(handler: Function) -> set[str]:

@@ -43,6 +43,7 @@ def _acts(folder: Path, text: str, operation: str, written: set[str]) -> bool:
         (HEAD + "    if instance.state == 'gone':\n        bill(instance)\n", "update", {"extras"}, False),
         (HEAD + "    if instance.state == 'gone':\n        bill(instance)\n", "update", {"state", "extras"}, True),
         (HEAD + "    if instance.state != 'gone':\n        return\n    bill(instance)\n", "update", {"extras"}, False),
+        (HEAD + "    if not instance.email:\n        return\n    bill(instance)\n", "update", {"extras"}, True),
         (HEAD + "    if settings.BILLED:\n        bill(instance)\n", "update", {"extras"}, True),
         (HEAD + "    if over(instance):\n        bill(instance)\n", "update", {"extras"}, True),
         (HEAD + "    count()\n    if instance.state == 'gone':\n        bill(instance)\n", "update", {"extras"}, True),
