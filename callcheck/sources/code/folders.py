@@ -29,27 +29,22 @@ def listed(project: Project, call: Call) -> Iterator[Module]:
     if folder is None:
         return
     deep = any("**" in word for word in words) or call.keyword("recursive") is not None
-    for path in project.sources:
-        above = posixpath.dirname(path)
-        below = above == folder or ((deep or not _holds(project, folder)) and above.startswith(f"{folder}/"))
-        if below and path != module.path and _SOURCE.search(path) and not re.search(r"\.(?:test|spec|d)\.[cm]?[jt]s$", path):
-            found = project.module(path)
-            if found is not None:
-                yield found
-
-
-def _holds(project: Project, folder: str) -> bool:
-    """Whether a folder has source files of its own, rather than folders of them."""
-    return any(posixpath.dirname(path) == folder for path in project.sources)
+    folders = project.folders
+    # A folder that has no source files of its own stands for the folders in it.
+    found = folders.get(folder, []) if not folder or (folder in folders and not deep) else [path for path in project.sources if path.startswith(f"{folder}/")]
+    for path in found:
+        if path != module.path and _SOURCE.search(path) and not re.search(r"\.(?:test|spec|d)\.[cm]?[jt]s$", path):
+            read = project.module(path)
+            if read is not None:
+                yield read
 
 
 def _folder(project: Project, module: Module, words: list[str], here: bool) -> str | None:
     plain = [re.sub(r"\*.*$", "", word) for word in words]
     named = posixpath.normpath("/".join(word.strip("/") for word in plain if word.strip("/")) or ".")
-    folders = {posixpath.dirname(path) for path in project.sources}
-    folders |= {posixpath.dirname(each) for each in folders}
     if named == ".":
         return posixpath.dirname(module.path) if here and module.path else None
+    folders = {*project.folders, *map(posixpath.dirname, project.folders)}
     beside = posixpath.normpath(posixpath.join(posixpath.dirname(module.path), named))
     if beside in folders:
         return beside

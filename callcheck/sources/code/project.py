@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import posixpath
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -176,6 +177,14 @@ class Project:
     def sources(self) -> list[str]:
         """The names of all source files, parsed or not."""
         return self.choice.names
+
+    @functools.cached_property
+    def folders(self) -> dict[str, list[str]]:
+        """The names of the source files that lie in each folder itself, by the folder's name."""
+        found: dict[str, list[str]] = {}
+        for name in self.sources:
+            found.setdefault(posixpath.dirname(name), []).append(name)
+        return found
 
     def module(self, name: str) -> Module | None:
         """A source file, parsed; None for one that cannot be read, or was not written by hand: it goes to `lost`."""
