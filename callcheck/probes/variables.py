@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.traps import LibraryTrap
@@ -47,7 +47,7 @@ class VariablesRead:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code, variables = eyes.code, eyes.code.variables
         written = variables.written()
-        away = _given_away(variables, frozenset(id(use.call) for use in code.idioms.of("calls-back")))
+        away = _given_away(variables, [use.call for use in code.idioms.of("calls-back")])
         keys: dict[str, tuple[Node, str]] = {}
         asked_otherwise = functools.cache(functools.partial(_asked_otherwise, code))
         role_of, tidy = functools.cache(functools.partial(_role, code)), functools.cache(clean)
@@ -114,12 +114,13 @@ def _role(code: Code, function: Function | None) -> str:
     return "helper" if "job" in found and not found.isdisjoint(("request", "connection")) else role
 
 
-def _given_away(variables: Variables, hosted: frozenset[int]) -> dict[int, Node]:
+def _given_away(variables: Variables, calls: Collection[Call]) -> dict[int, Node]:
     """By the `id` of a reading: the place at which its value is given to a hosted service as the address to call; silent where another variable's value may come to that place."""
     found: dict[int, Node] = {}
     whose: dict[int, set[str]] = {}
+    hosted, files = frozenset(map(id, calls)), frozenset(module_of(call).path for call in calls)
     for read in variables.reads if hosted else ():
-        for place in variables.uses(read):
+        for place in variables.uses(read, files):
             if (place is read.place and read.purpose == "callback" or _is_url(place)) and any(id(call) in hosted for call in given_to(place)):
                 whose.setdefault(id(place), set()).add(read.name)
                 found.setdefault(id(read.node), place)

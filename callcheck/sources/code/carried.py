@@ -48,10 +48,14 @@ class Carried:
         self._brought_in = BroughtIn(origins)
         self._uses: dict[_Lead, list[Node]] = {}
         self._further: dict[_Lead, list[_Lead]] = {}
+        self._within: dict[tuple[_Lead, frozenset[str]], list[Node]] = {}
 
-    def uses(self, node: Node) -> Iterator[Node]:
+    def uses(self, node: Node, within: frozenset[str] | None = None) -> Iterator[Node]:
         """Where the value goes: itself, and the names and fields that it is kept under, the nearest first and each place once. In code
-        whose names are a letter each, the same places would be come upon again by every way that leads to them."""
+        whose names are a letter each, the same places would be come upon again by every way that leads to them.
+
+        With the names of files, only the places there, by whatever way: a field called `url` alone may be read at many thousand others.
+        """
         yield node
         seen = {id(node)}
         looked: dict[tuple[str, str], int] = {}
@@ -63,7 +67,7 @@ class Carried:
                 if looked.get((path, name), since + 1) > since:
                     looked[path, name] = since
                     new.append(lead)
-            reached = {id(use): use for lead in new for use in self._led_to(lead)}
+            reached = {id(use): use for lead in new for use in (self._led_to(lead) if within is None else self._led_into(lead, within))}
             yield from (use for key, use in reached.items() if key not in seen)
             seen.update(reached)
             leads = [further for lead in new for further in self._leading(lead)]
@@ -84,6 +88,11 @@ class Carried:
                 found = [use for use in names_read(module).get(name, ()) if use.at > since] if module is not None else []
             self._uses[lead] = found
         return self._uses[lead]
+
+    def _led_into(self, lead: _Lead, within: frozenset[str]) -> list[Node]:
+        if (lead, within) not in self._within:
+            self._within[lead, within] = [use for use in self._led_to(lead) if module_of(use).path in within]
+        return self._within[lead, within]
 
     def _leading(self, lead: _Lead) -> list[_Lead]:
         """Where a value goes on from all that one lead comes to: two readings that are kept under one name go the same ways."""

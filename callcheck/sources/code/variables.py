@@ -132,9 +132,9 @@ class Variables:
                     found.setdefault(id(use), read.name)
         return found
 
-    def uses(self, read: Read) -> Iterator[Node]:
-        """Every place to which the value of one reading goes, whatever it is used for there."""
-        return self._carried.uses(read.node)
+    def uses(self, read: Read, within: frozenset[str] | None = None) -> Iterator[Node]:
+        """Every place to which the value of one reading goes, whatever it is used for there; with the names of files, of the places elsewhere none."""
+        return self._carried.uses(read.node, within)
 
     def written(self) -> frozenset[str]:
         """Names that the code itself sets."""
