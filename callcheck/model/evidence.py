@@ -112,12 +112,20 @@ class Ledger:
     _outcomes: dict[str, set[Outcome]] = field(default_factory=dict)
     """How the first `_read` looks ended, by fact kind."""
     _read: int = 0
+    _kept: dict[type[Fact], tuple[list[Evidence], int, list[Evidence]]] = field(default_factory=dict)
+    """By kind of fact: a list of evidence, how much of it has been looked through, and what of that is of the kind. Evidence is only ever added."""
 
     def of(self, kind: type[FactT] | str) -> list[Evidence]:
         """The evidence of one kind, in the order it was found."""
         if isinstance(kind, str):
             return [e for e in self.evidence if e.fact.kind == kind]
-        return [e for e in self.evidence if isinstance(e.fact, kind)]
+        whole, till, found = self._kept.get(kind, (self.evidence, 0, []))
+        if whole is not self.evidence:
+            till, found = 0, []
+        if till < len(self.evidence):
+            found += [e for e in self.evidence[till:] if isinstance(e.fact, kind)]
+        self._kept[kind] = self.evidence, len(self.evidence), found
+        return list(found)
 
     def settled(self, kind: type[Fact] | str) -> bool:
         """Whether somebody looked for this kind in full and nobody was kept from it."""

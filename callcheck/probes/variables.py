@@ -118,10 +118,14 @@ def _given_away(variables: Variables, calls: Collection[Call]) -> dict[int, Node
     """By the `id` of a reading: the place at which its value is given to a hosted service as the address to call; silent where another variable's value may come to that place."""
     found: dict[int, Node] = {}
     whose: dict[int, set[str]] = {}
+    given: dict[int, bool] = {}
     hosted, files = frozenset(map(id, calls)), frozenset(module_of(call).path for call in calls)
     for read in variables.reads if hosted else ():
         for place in variables.uses(read, files):
-            if (place is read.place and read.purpose == "callback" or _is_url(place)) and any(id(call) in hosted for call in given_to(place)):
+            # The values of many variables come to one place, such as `config.url`.
+            if id(place) not in given:
+                given[id(place)] = any(id(call) in hosted for call in given_to(place))
+            if given[id(place)] and (place is read.place and read.purpose == "callback" or _is_url(place)):
                 whose.setdefault(id(place), set()).add(read.name)
                 found.setdefault(id(read.node), place)
     return {reading: place for reading, place in found.items() if len(whose[id(place)]) == 1}
