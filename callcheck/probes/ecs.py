@@ -41,7 +41,7 @@ class Ecs:
 
     name = "ecs"
     looks_at = ("*.json", "*.yaml", "*.yml")
-    marks = ("containerDefinitions", "ContainerDefinitions", "desiredCount", "DesiredCount", *_COPILOT)
+    marks = ("containerDefinitions", "ContainerDefinitions", "desiredCount", "DesiredCount", "schedulingStrategy", "SchedulingStrategy", *_COPILOT)
     answers: frozenset[type[Fact]] = UNIT_FACTS
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -63,7 +63,7 @@ class Ecs:
                 yield from _copilot(eyes, document, file)
                 continue
             for table in _objects(document):
-                if _has(table, "desiredCount") or (_has(table, "taskDefinition") and _has(table, "serviceName")):
+                if _has(table, "desiredCount") or _has(table, "schedulingStrategy") or (_has(table, "taskDefinition") and _has(table, "serviceName")):
                     services.append((table, file))
                 elif isinstance(_key(table, "containerDefinitions"), list):
                     tasks.append((table, file))

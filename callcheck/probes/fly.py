@@ -82,9 +82,9 @@ def _services(document: Table) -> list[Table]:
 def _service(unit: Unit, services: list[Table], groups: list[str], pinned: bool) -> Iterator[Evidence]:
     for service in services:
         named = service.get("processes")
-        # Without `processes` a service belongs to the default group alone.
+        # Without `processes` a service belongs to the default group alone: app, or the first by its name (flyctl, internal/appconfig/processgroups.go).
         members = (
-            [str(item) for item in named] if isinstance(named, list) else ["app" if "app" in groups else groups[0]]
+            [str(item) for item in named] if isinstance(named, list) else ["app" if "app" in groups else min(groups)]
         )
         if unit.service not in members:
             continue

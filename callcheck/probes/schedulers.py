@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
-from callcheck.model.facts.execution import SchedulerInProcess
+from callcheck.model.facts.execution import SchedulerAlone, SchedulerInProcess
+from callcheck.model.facts.work import WorkBeside
 from callcheck.model.noun import replace
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
@@ -45,7 +46,7 @@ class Schedulers:
     looks_at = Sight.SOURCE
     about = ("start", "schedule", "outward in python")
     marks = ("setInterval",)
-    answers = frozenset({SchedulerInProcess})
+    answers = frozenset({SchedulerInProcess, SchedulerAlone, WorkBeside})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.code.present else "no source files"
@@ -56,42 +57,51 @@ class Schedulers:
 
     def _found(self, code: Code) -> Iterator[tuple[Evidence, Call]]:
         for use in code.idioms.of("start", "schedule"):
-            if use.idiom.does == "start" and ("scheduler" not in use.idiom.on or "blocks" in use.idiom.traits) or _own_process(code, use.module):
+            if use.idiom.does == "start" and "scheduler" not in use.idiom.on or _read_by_one(code, use):
                 continue
             role = code.lifetimes.role(use.function)
-            if _read_by_one(code, use):
+            if role not in ("module", "startup", "helper") or _harmless(code, use.call, use):
                 continue
-            if role in ("module", "startup", "helper") and not _harmless(code, use.call, use):
+            if "blocks" in use.idiom.traits or _own_process(code, use.module):
+                yield seen(SchedulerAlone(use.framework.name, use.module.language), use.call, self.name), use.call
+            else:
                 yield seen(SchedulerInProcess(use.framework.name, use.module.language, role, at_import(code, use.call)), use.call, self.name), use.call
         yield from self._timers(code)
         yield from self._loops(code)
 
     def _loops(self, code: Code) -> Iterator[tuple[Evidence, Call]]:
-        """`asyncio.create_task(remind())`, `Thread(target=remind)` at start, of a Python function that works and sleeps in turn, and whose work reaches a person."""
-        reaches = {id(use.function): use for use in code.idioms.of("outward") if use.function is not None and use.module.language == "python" and _reaches(code, use)}
+        """`asyncio.create_task(remind())`, `Thread(target=remind)` at start, of a Python function that works and sleeps in turn: its work reaches somebody outside, a person if each process may not do it."""
+        reaches = {id(use.function): use for use in code.idioms.of("outward") if use.function is not None and use.module.language == "python"}
         for call in code.project.calls(*_SPAWNS) if reaches else ():
             given = call.keyword("target") or call.keyword("coro") or next(iter(call.args), None)
             origin = code.origins.of(given.callee if isinstance(given, Call) else given)
             target = origin.node
             if not isinstance(target, Function) or not _in_turn(target) or code.lifetimes.role(function_of(call)) not in ("module", "startup", "helper"):
                 continue
-            found = next((reaches[id(each)] for each in (target, *code.flow.called(target)) if id(each) in reaches), None)
-            if found is not None and not _own_process(code, module_of(call)) and not _one_has_it(code, target):
+            found = [reaches[id(each)] for each in (target, *code.flow.called(target)) if id(each) in reaches]
+            if found and not _own_process(code, module_of(call)) and not _one_has_it(code, target):
+                yield seen(WorkBeside(clean(target.name, 60), "", "python"), call, self.name), call
                 fact = SchedulerInProcess("", "python", code.lifetimes.role(function_of(call)), at_import(code, call))
-                yield seen(fact, call, self.name, (seen(fact, found.call, self.name, label="each process does this"),)), call
+                told = next((use for use in found if _reaches(code, use)), None)
+                if told is not None:
+                    yield seen(fact, call, self.name, (seen(fact, told.call, self.name, label="each process does this"),)), call
 
     def _timers(self, code: Code) -> Iterator[tuple[Evidence, Call]]:
-        """`setInterval` at start whose work reaches a person: other work of this kind (a cache, a heartbeat) is right in each process."""
-        reaches = {id(use.function): use for use in code.idioms.of("outward") if use.function is not None and _reaches(code, use)}
+        """`setInterval` at start whose work reaches somebody outside, a person if each process may not do it: other work of this kind (a cache, a heartbeat) is right in each."""
+        reaches = {id(use.function): use for use in code.idioms.of("outward") if use.function is not None}
         for call in code.project.calls("setInterval") if reaches else ():
             origin = code.origins.of(call.args[0]) if call.args else None
             given = call.args[0] if call.args and isinstance(call.args[0], Function) else origin.node if origin is not None else None
             if not isinstance(given, Function) or code.lifetimes.role(function_of(call)) not in ("module", "startup", "helper"):
                 continue
-            found = next((reaches[id(each)] for each in (given, *code.flow.called(given)) if id(each) in reaches), None)
-            if found is not None and not _own_process(code, module_of(call)) and not _harmless(code, call):
-                fact = SchedulerInProcess("", module_of(call).language, code.lifetimes.role(function_of(call)))
-                yield seen(fact, call, self.name, (seen(fact, found.call, self.name, label="each process does this"),)), call
+            found = [reaches[id(each)] for each in (given, *code.flow.called(given)) if id(each) in reaches]
+            if found and not _own_process(code, module_of(call)) and not _harmless(code, call):
+                language = module_of(call).language
+                yield seen(WorkBeside("setInterval", "", language), call, self.name), call
+                fact = SchedulerInProcess("", language, code.lifetimes.role(function_of(call)))
+                told = next((use for use in found if _reaches(code, use)), None)
+                if told is not None:
+                    yield seen(fact, call, self.name, (seen(fact, told.call, self.name, label="each process does this"),)), call
 
 
 def _where(eyes: Eyes, item: Evidence, call: Call) -> Iterator[Evidence]:

@@ -1,8 +1,9 @@
 """Does the code itself start a server with several workers?
 
     uvicorn.run("app.main:app", workers=4)
-    throng({ workers: 4, start })
+    throng({ workers: 4, start })                throng({ count: process.env.WEB_CONCURRENCY || 2, worker })       throng(4, start)
 
+Without a number throng forks as many as there are CPUs (throng 4.0.0 and 5.0.0, lib/throng.js).
 `cluster.fork()` is another probe's.
 """
 
@@ -63,13 +64,18 @@ def _started(module: Module, name: str, eyes: Eyes) -> Iterator[Evidence]:
     for node in module.all(tree.Call):
         callee = tree.dotted(node.callee)
         system = _RUNS.get(callee, "") if module.language == "python" else "throng" if callee in throng else ""
-        workers = node.keyword("workers") if system else None
+        workers = (node.keyword("workers") or node.keyword("count")) if system else None
+        if system == "throng" and workers is None and len(node.args) > 1:
+            workers = node.args[0]
         env = {each.name: each.value for each in settings(eyes) if each.value} if workers is not None else {}
         found = quantity(workers, env, names)
         if workers is not None and found.many and found.many > 1:
             text = f"{callee}: {found.many} workers"
             fact = InstancesFactor(found.many, found.at_least, "processes", system, "", clean(text, 80))
             yield Evidence(fact, Basis.INFERRED, "server-calls", Location(clean(name), workers.line))
+        elif workers is None and system == "throng" and node.args:
+            fact = InstancesFactor(2, True, "processes", system, "", f"{callee}: one a CPU")
+            yield Evidence(fact, Basis.INFERRED, "server-calls", Location(clean(name), node.line))
 
 
 PROBE = ServerCalls()

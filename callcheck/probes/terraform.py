@@ -131,6 +131,10 @@ def _service(eyes: Eyes, scope: Scope, file: File, block: Block) -> Iterator[Evi
     name = named(scope, file, block)
     unit = Unit("terraform", system, name, file, block.line)
     yield from _started(eyes, scope, unit, block)
+    daemon = block.at("scheduling_strategy") if system == "ecs" else None
+    if daemon and scope.settled(daemon, file).value.strip('"') == "DAEMON":
+        yield replicas(replace(unit, line=daemon[1]), 2, "scheduling_strategy: DAEMON, one a host", at_least=True)
+        return
     for path in paths:
         if written := block.at(*path):
             yield _count(unit, path[-1], written, scope)

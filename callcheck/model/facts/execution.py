@@ -221,6 +221,19 @@ class SchedulerInProcess(Fact):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class SchedulerAlone(Fact):
+    """A program of its own is there to run a scheduler, as is right in one process."""
+
+    kind: ClassVar[str] = "scheduler.alone"
+
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return "this program runs a scheduler, and is meant to run once"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class RealtimeServer(Fact):
     """A realtime layer (Socket.IO, Channels, PubSub) is set up, with or without a backend that spans processes."""
 

@@ -75,6 +75,21 @@ class WorkTaken(Fact):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class WorkBeside(Fact):
+    """A process that serves requests does work beside them, by itself: it takes messages from a broker that keeps them, or sends at intervals."""
+
+    kind: ClassVar[str] = "work.beside"
+
+    work: Annotated[str, Attr("callcheck.work.name")]
+    """What does it: `setInterval`, `remind`, `the consumer of labels`."""
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"{self.work} goes on beside the requests"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class WorkUnserved(Fact):
     """Work is queued, and of all the units that the deployment starts none takes it."""
 

@@ -96,6 +96,14 @@ def method_by_name(callee: Node) -> tuple[Node, Node] | None:
     return (callee.object, callee.key) if isinstance(callee, Subscript) and isinstance(callee.key, (Name, Member, Conditional)) else None
 
 
+def package_called(callee: Node) -> str:
+    """The package that is a function and is called where it is loaded: `require("socket.io")(server)`; "" for any other callee."""
+    if isinstance(callee, Call) and isinstance(callee.callee, Name) and callee.callee.id == "require" and len(callee.args) == 1:
+        given = callee.args[0]
+        return given.value if isinstance(given, Literal) and isinstance(given.value, str) else ""
+    return ""
+
+
 def _copy(call: Call, callee: Node, args: list[Node], more: Sequence[Keyword] = ()) -> Call:
     return Call(callee, list(args), [*more, *call.keywords], line=call.line, column=call.column, end_line=call.end_line, parent=call.parent, at=call.at, end=call.end)
 
@@ -105,7 +113,7 @@ def plain_in(module: Module, names: Collection[str]) -> Iterator[Call]:
     for name in ("", *sorted({*_aliases(module)}.union(_RUNNING if module.language == "python" else ()) - set(names))):
         for call in module.named_calls.get(name, ()):
             found = plain(call)
-            if found is not None and last_name(found.call.callee) in names or found is None and not name and method_by_name(call.callee) is not None:
+            if found is not None and last_name(found.call.callee) in names or found is None and not name and (method_by_name(call.callee) is not None or package_called(call.callee)):
                 yield call
 
 

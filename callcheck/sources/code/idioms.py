@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from callcheck.model.knowledge import Framework, Idiom
 from callcheck.model.noun import dataclass, replace
-from callcheck.sources.code.call_forms import method_by_name, plain, plain_in, stands_for_another
+from callcheck.sources.code.call_forms import method_by_name, package_called, plain, plain_in, stands_for_another
 from callcheck.sources.code.handed_on import NAMED
 from callcheck.sources.code.handlers import Handlers
 from callcheck.sources.code.inherited import ABOVE, NOT_ABOVE, base_constructor, heirs_of
@@ -345,9 +345,10 @@ class Idioms:
                 if (loose or f"{framework.name}.{idiom.on}" in kinds()) and self._fits_on(idiom, call, receiver):
                     if not idiom.versions or self.releases.hold(idiom.versions, framework, module.path, self.maker(receiver)):
                         yield Use(idiom, framework, call, module, receiver)
-        if isinstance(callee, (Name, Member)):
-            last = callee.id if isinstance(callee, Name) else callee.name
-            if last in self._functions and self.project.choice.may_call(module.path, last):
+        package = package_called(callee)
+        if package or isinstance(callee, (Name, Member)):
+            last = last_name(callee)
+            if package in self._names if package else last in self._functions and self.project.choice.may_call(module.path, last):
                 origin = self.origins.of(callee)
                 name = origin.qualified if origin.kind == "external" else ""
                 inherited = base_constructor(self.origins, call, origin)

@@ -33,7 +33,10 @@ if TYPE_CHECKING:
     from callcheck.sources.code import Code
 
 _TABLES = frozenset({"dict", "set", "list", "defaultdict", "deque", "WeakSet", "WeakValueDictionary", "OrderedDict"})
-_APPS = ("app", "application", "_app")
+_APPS = ("app", "application", "_app", "current_app")
+_STATES = ("state", "ctx")
+"""What Starlette and Sanic keep for the app's own things: `app.state.waiting`, `app.ctx.waiting`."""
+_KEYED = (*_APPS, "config", "extensions")
 
 
 class Apps:
@@ -49,13 +52,13 @@ class Apps:
         owner = last_name(node.object)
         if isinstance(node, Member):
             # `app["sockets"]` is read as a member too.
-            return self._on_state.get(node.name) if owner == "state" else self._members.get(node.name) if owner in _APPS else None
-        return self._keyed.get(_key(node)) if owner in _APPS else None
+            return self._on_state.get(node.name) if owner in _STATES else self._members.get(node.name) if owner in _KEYED else None
+        return self._keyed.get(_key(node)) if owner in _KEYED else None
 
     @functools.cached_property
     def _on_state(self) -> dict[str, Assign]:
         found: dict[str, Assign] = {}
-        for target, assign in self._puts(("state",)):
+        for target, assign in self._puts(_STATES):
             if isinstance(target, Member):
                 found.setdefault(target.name, assign)
         return found
@@ -63,7 +66,7 @@ class Apps:
     @functools.cached_property
     def _members(self) -> dict[str, Assign]:
         found: dict[str, Assign] = {}
-        for target, assign in self._puts(_APPS):
+        for target, assign in self._puts(_KEYED):
             if isinstance(target, Member):
                 found.setdefault(target.name, assign)
         return found
@@ -71,7 +74,7 @@ class Apps:
     @functools.cached_property
     def _keyed(self) -> dict[str, Assign]:
         found: dict[str, Assign] = {}
-        for target, assign in self._puts(_APPS):
+        for target, assign in self._puts(_KEYED):
             if isinstance(target, Subscript) and (key := _key(target)):
                 found.setdefault(key, assign)
         return found

@@ -30,11 +30,11 @@ from callcheck.sources.code.tree import (
 )
 
 _KINDS = (
-    ("future", pattern(r"(?:^|\.)(?:Future|create_future|Promise|Deferred|Condition|withResolvers)$|(?:^|\.)(?:asyncio|threading|anyio|trio|multiprocessing)\.Event$")),
+    ("future", pattern(r"(?:^|\.)(?:Future|create_future|Promise|Deferred|DeferredPromise|Condition|withResolvers)$|(?:^|\.)(?:asyncio|threading|anyio|trio|multiprocessing|gevent\.event|eventlet\.event|tornado\.locks)\.Event$|^gevent\.event\.AsyncResult$|^p-defer(?:\.default)?$")),
     ("task", pattern(r"(?:^|\.)(?:AbortController|asyncio\.create_task|create_task|ensure_future)$|(?:^|\.)(?:subprocess\.Popen|asyncio\.create_subprocess_(?:exec|shell))$|^(?:node:)?child_process\.(?:spawn|fork)$")),
     ("queue", pattern(r"(?:^|\.)(?:Queue|SimpleQueue|LifoQueue|Subject|ReplaySubject|BehaviorSubject|EventEmitter|create_memory_object_stream|open_memory_channel|PassThrough)$")),
     ("transport", pattern(r"Transport$")),
-    ("connection", pattern(r"(?:^|\.)(?:WebSocketResponse|StreamResponse|ServerResponse|WebSocket|WebSocketServerProtocol|ServerConnection|ReadableStreamDefaultController|WritableStreamDefaultWriter|getWriter)$")),
+    ("connection", pattern(r"(?:^|\.)(?:WebSocketResponse|StreamResponse|ServerResponse|WebSocket|WebSocketServerProtocol|WebSocketHandler|WebSocketEndpoint|(?:Json)?Web[sS]ocketConsumer|AsyncWebsocketConsumer|AsyncJsonWebsocketConsumer|ServerConnection|ReadableStreamDefaultController|WritableStreamDefaultWriter|getWriter)$")),
 )  # fmt: skip
 """Constructors and types, by the end of their qualified name."""
 _MADE = frozenset({"Response", "FastifyReply", "Socket"})
@@ -44,7 +44,7 @@ _RESOLVERS = frozenset("resolve resolver reject callback cb done fulfil fulfill 
 _WAKES = frozenset("resolve reject set_result set_exception write send send_text send_json enqueue put put_nowait next push emit json end sendStatus".split())
 _DEEPEST = 3
 CONSTRUCTORS = tuple(
-    "Future create_future Deferred Condition withResolvers Event Queue SimpleQueue LifoQueue Subject ReplaySubject BehaviorSubject EventEmitter "
+    "Future create_future Deferred DeferredPromise pDefer AsyncResult WebSocketHandler WebSocketEndpoint WebsocketConsumer JsonWebsocketConsumer AsyncWebsocketConsumer AsyncJsonWebsocketConsumer Condition withResolvers Event Queue SimpleQueue LifoQueue Subject ReplaySubject BehaviorSubject EventEmitter "
     "create_memory_object_stream open_memory_channel PassThrough WebSocketResponse StreamResponse ServerResponse WebSocket WebSocketServerProtocol "
     "ServerConnection ReadableStreamDefaultController WritableStreamDefaultWriter getWriter FastifyReply AbortController create_task ensure_future Popen create_subprocess_exec create_subprocess_shell child_process".split()
 )
@@ -102,7 +102,7 @@ class Waiters:
                 if base.kind == "param" and name.rsplit(".", 1)[-1] in _MADE:
                     return "connection"
             base = base.base
-        if origin.cls is not None and origin.kind in ("made", "param"):
+        if origin.cls is not None and origin.kind in ("made", "param", "self"):
             return self._of_class(origin.cls, depth)
         if isinstance(origin.node, Param) and executor(origin.node):
             return "resolver"
