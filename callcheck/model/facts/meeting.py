@@ -214,6 +214,22 @@ class BodyParsedFirst(Fact):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class BodyEncoded(Fact):
+    """A webhook's signature is checked on the Base64 that a gateway makes of the body, not on the bytes that were signed."""
+
+    kind: ClassVar[str] = "body.encoded"
+
+    verifier: Annotated[str, Attr("code.function.name")]
+    what: Annotated[str, Attr("callcheck.body.encoded")]
+    """Which bodies the gateway takes for binary: all of them, or forms."""
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"{self.verifier} is given the body as the gateway hands it over, {self.what} in Base64"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class AckLate(Fact):
     """A delivery is acknowledged only after slow work, while its sender waits a few seconds."""
 
