@@ -49,7 +49,7 @@ _BINARY = pattern(
 )
 _NEWER = pattern(r"\b(?:httpApi|HttpApi)\b|\baws_apigatewayv2_api\b|FunctionUrlConfig|\baws_lambda_function_url\b|^\s*url:\s*true|addFunctionUrl|add_function_url", re.MULTILINE)
 """HTTP APIs and the URLs of functions."""
-_DECODES = pattern(r"is_?base_?64_?encoded|b64decode|Buffer\.from\((?![^,\n]{0,80}(?:sig|hmac|mac|head|digest|hash|secret|key))[^()\n]{1,120},\s*['\"]base64|\batob\(|base64\.decodebytes", re.IGNORECASE)
+_DECODES = pattern(r"is_?base_?64_?encoded|b64decode\((?![^)\n]{0,80}(?:sig|secret|key|head|digest))|Buffer\.from\((?![^,\n]{0,80}(?:sig|hmac|mac|head|digest|hash|secret|key))[^()\n]{1,120},\s*['\"]base64|\batob\(|base64\.decodebytes", re.IGNORECASE)
 _FORMS = pattern(r"\bparse_qsl?\(|URLSearchParams|\bquerystring\b|\bqs\.parse\(|(?i:x-twilio-signature)")
 _SAME = frozenset({"encode", "toString", "from", "String", "str", "bytes"})
 """What gives the same text again."""

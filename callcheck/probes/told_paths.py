@@ -25,7 +25,7 @@ from callcheck.sources.code.routes import Route, routes
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.environment import settings
-from callcheck.sources.environment.callers import called, runs, services
+from callcheck.sources.environment.callers import called, posted, runs, services
 from callcheck.sources.environment.files import FILES
 from callcheck.sources.environment.pushed import FILES as PUSHING
 from callcheck.sources.environment.pushed import MARKS, Pushed, pushed
@@ -45,6 +45,8 @@ class _Told:
     where: Location
     known: list[Route]
     near_only: bool = False
+    slash_only: bool = False
+    """Whether nothing but a last slash is looked at, as the address may be there for other requests."""
 
 
 class ToldPaths:
@@ -70,25 +72,35 @@ class ToldPaths:
 
 def _meant(told: _Told) -> tuple[Route, str] | None:
     """The route that was meant: one that comes near, or the only one that takes what is posted."""
-    found = nearest(told.path, told.known, False)
+    found = nearest(told.path, told.known, told.slash_only)
+    if told.slash_only:
+        return found if found is not None and found[1] == "redirected" and all(_posts(route) for route in told.known if route.path == found[0].path) else None
     if told.near_only or found is not None or any(answers(route, told.path) for route in told.known):
         return found
-    posts = [route for route in told.known if route.whole and (".post(" in (line := module_of(route.node).line_of(route.node)) or "POST" in line or "@Post" in line)]
+    posts = [route for route in told.known if route.whole and _posts(route)]
     return (posts[0], "wrong-path") if len(posts) == 1 and all(route.whole for route in told.known) else None
+
+
+def _posts(route: Route) -> bool:
+    """Whether a route takes what is posted, as far as its line tells."""
+    line = module_of(route.node).line_of(route.node)
+    return ".post(" in line or "POST" in line or "@Post" in line
 
 
 def _told(eyes: Eyes) -> Iterator[_Told]:
     code = eyes.code
     around = services(eyes)
-    calls = [(host, path.split("?")[0], each) for host, path, each in called(list(settings(eyes)), around) if len(path) > 1 and "$" not in path]
+    given = list(settings(eyes))
+    calls = [(host, path.split("?")[0], each) for host, path, each in called(given, around) if len(path) > 1 and "$" not in path]
+    others = [(host, path.split("?")[0], each) for host, path, each in posted(given, around) if len(path) > 1 and "$" not in path]
     pushes = list(_pushed(eyes))
-    if not calls and not pushes or unread_routes(code.project.sources):
+    if not calls and not others and not pushes or unread_routes(code.project.sources):
         return
     known = [route for route in routes(code) if not is_test(module_of(route.node).path)]
-    for host, path, each in calls:
+    for host, path, each in (*calls, *(other for other in others if other not in calls)):
         own = [route for route in known if runs(around[host], module_of(route.node).path)]
         if not any(route.path == "" for route in own):
-            yield _Told(path, each.name, each.unit, each.where, own)
+            yield _Told(path, each.name, each.unit, each.where, own, slash_only=(host, path, each) not in calls)
     if not eyes.tree.named(*OTHERS):
         yield from (_Told(each.path, "", "", each.where, known, near_only=not each.ours) for each in pushes)
 

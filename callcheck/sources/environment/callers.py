@@ -44,6 +44,14 @@ def called(given: list[Setting], among: Mapping[str, dict[str, Any]]) -> Iterato
             yield found[1], found[2] or "/", each
 
 
+def posted(given: list[Setting], among: Mapping[str, dict[str, Any]]) -> Iterator[tuple[str, str, Setting]]:
+    """The same for addresses of another service under whatever name, with a path."""
+    for each in given:
+        found = _URL.match(each.value) if each.system == "compose" else None
+        if found and found[2] and found[1] in among and among[found[1]] is not among.get(each.unit):
+            yield found[1], found[2], each
+
+
 def runs(keys: dict[str, Any], path: str) -> bool:
     """Whether a service of Compose is built from the folder of a module, and serves it as far as its command tells."""
     folder = re.sub(r"^(?:\./)+|/$", "", compose.context(keys.get("build")))

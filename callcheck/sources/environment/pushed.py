@@ -65,6 +65,23 @@ _WAYS = (
         ),
         True,
     ),
+    # A webhook that Terraform makes at a provider, of which a repository may have many: stripe, github, gitlab and others name it alike.
+    _Way(
+        ("webhook", "_hook"),
+        pattern(
+            rf"^resource\s+\"\w{{0,60}}(?:webhook|_hook)\w{{0,40}}\"[^\n]*\n(?:(?!^\}}).*\n){{0,40}}?\s*(?:url|endpoint|uri)\s*=\s*\"(?:https?://[\w.-]{{1,200}}|{_OURS}){_PATH}", re.MULTILINE
+        ),
+        False,
+    ),
+    # One that a command makes: docs.stripe.com/cli, cli.github.com, docs.svix.com, the API of Telegram, GitLab and Twilio.
+    _Way(
+        ("webhook_endpoints", "etWebhook", "/hooks", "svix", "phone-numbers"),
+        pattern(
+            r"(?:\bwebhook_endpoints\b|/set[wW]ebhook\b|/hooks\b(?=[\s\\\"'])|\bsvix\s+endpoints?\s+create\b|\bphone-numbers:update\b)[\s\S]{0,400}?"
+            rf"\b(?:config\[url\]|(?:sms-|voice-)?url)\\?[\"']?\s*[=: ]\s*\\?[\"']?(?:https?://[\w.-]{{1,200}}|{_OURS}){_PATH}"
+        ),
+        False,
+    ),
     # A job of Cloud Scheduler that calls an address of the deployment's own, of which many are.
     _Way(
         ("scheduler_job", "scheduler jobs"),
