@@ -21,8 +21,9 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.long_waits import long_wait_s
 from callcheck.sources.code.routes import path_of_method
-from callcheck.sources.code.scopes import is_statement, module_of
+from callcheck.sources.code.scopes import function_of, is_statement, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Await, Call, Function, Keyword, Literal, Member, Name, Spread, last_name
 
@@ -32,6 +33,8 @@ _HURRIED = pattern(r"(?:^|[/_-])(?:slack|github|shopify|discord|twilio|pusher)(?
 _HEADERS = pattern(r"^x-(?:slack-|github-|hub-signature|shopify-|twilio-)", re.IGNORECASE)
 _PROGRAMS = pattern(r"\b(?:make|docker|deploy\w*|build\w*|npm|yarn|pip|pytest|tox|ansible\S*|terraform|kubectl|helm|rsync|ffmpeg|pull|clone)\b|\.sh\b|timeout\s*=\s*\d{2,}")
 _LONG_S = 3
+_LONG_WAIT_S = 15
+"""No hurried sender waits longer than this."""
 
 
 class Deadlines:
@@ -39,7 +42,7 @@ class Deadlines:
 
     name = "deadlines"
     looks_at = Sight.SOURCE
-    about = ("deadline", "must-call-ack", "must-call-next", "lengthy")
+    about = ("deadline", "must-call-ack", "must-call-next", "lengthy", "serve in python")
     answers = frozenset({WorkSlow, AckLate, CallNoted, ResultUnused})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -47,10 +50,10 @@ class Deadlines:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
-        slow: dict[int, list[Use]] = {}
+        slow: dict[int, list[Call]] = {}
         for use in code.idioms.of("block", "wait"):
             if "slow" in use.idiom.traits and use.function is not None:
-                slow.setdefault(id(use.function), []).append(use)
+                slow.setdefault(id(use.function), []).append(use.call)
         for use in code.idioms.uses:
             for trait in use.idiom.traits:
                 for handler in code.idioms.handlers(use) if trait == "deadline" or trait.startswith("must-call-") else ():
@@ -62,25 +65,28 @@ class Deadlines:
 
     def _hooks(self, code: Code) -> Iterator[Evidence]:
         """Routes for a sender that waits some seconds, whose handlers run a model or a program before they answer."""
-        long: dict[int, list[Use]] = {}
+        long: dict[int, list[Call]] = {}
         for use in code.idioms.of("lengthy"):
             if use.function is not None and _takes_long(use.call):
-                long.setdefault(id(use.function), []).append(use)
+                long.setdefault(id(use.function), []).append(use.call)
+        for call in code.project.calls("get", "post", "put", "patch", "request", "create_and_poll", "sleep"):
+            if (function := function_of(call)) is not None and module_of(call).language == "python" and long_wait_s(call) >= _LONG_WAIT_S:
+                long.setdefault(id(function), []).append(call)
         for use, paths, handler in _routed(code) if long else ():
             if any(_HURRIED.search(path) for path in paths) or _reads_header(handler):
                 found = self._within(code, handler, long, 0)
                 if found is not None:
-                    method, work = clean(last_name(found[1].call.callee), 60), WorkSlow("", use.framework.name, use.module.language)
+                    method, work = clean(last_name(found[1].callee), 60), WorkSlow("", use.framework.name, use.module.language)
                     because = (seen(work, use.call, self.name, label="the sender waits for this route's answer"),)
                     yield seen(AckLate(method, use.framework.name, use.module.language), found[0], self.name, because)
 
-    def _slow(self, code: Code, use: Use, handler: Function, slow: dict[int, list[Use]]) -> Iterator[Evidence]:
+    def _slow(self, code: Code, use: Use, handler: Function, slow: dict[int, list[Call]]) -> Iterator[Evidence]:
         found = self._within(code, handler, slow, 0)
         if found is None:
             return
         at, waits = found
-        method = clean(last_name(waits.call.callee), 60)
-        because = (seen(WorkSlow(method, use.framework.name, use.module.language), waits.call, self.name, label="this may take seconds"),) if at is not waits.call else ()
+        method = clean(last_name(waits.callee), 60)
+        because = (seen(WorkSlow(method, use.framework.name, use.module.language), waits, self.name, label="this may take seconds"),) if at is not waits else ()
         because = (*because, seen(WorkSlow(method, use.framework.name, use.module.language), use.call, self.name, label="the sender waits for this handler"))
         yield seen(WorkSlow(method, use.framework.name, use.module.language), at, self.name, because)
         acks = [c for c in handler.inside(Call) if last_name(c.callee) == "ack"]
@@ -88,10 +94,10 @@ class Deadlines:
         if "must-call-ack" in use.idiom.traits and acks and not lazy and min(c.at for c in acks) > at.at:
             yield seen(AckLate(method, use.framework.name, use.module.language), acks[0], self.name, (seen(WorkSlow(method, use.framework.name, use.module.language), at, self.name),))
 
-    def _within(self, code: Code, function: Function, slow: dict[int, list[Use]], depth: int) -> tuple[Call, Use] | None:
+    def _within(self, code: Code, function: Function, slow: dict[int, list[Call]], depth: int) -> tuple[Call, Call] | None:
         """The first slow call in a function or what it calls, and the place of the function's own at which it happens."""
         if id(function) in slow:
-            return slow[id(function)][0].call, slow[id(function)][0]
+            return slow[id(function)][0], slow[id(function)][0]
         for call in function.inside(Call) if depth < _DEEPEST else ():
             origin = code.origins.of(call.callee)
             started = isinstance(origin.node, Function) and origin.node.is_async and not isinstance(call.parent, Await) and module_of(call).language == "python"
