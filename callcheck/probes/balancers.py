@@ -43,12 +43,12 @@ _CLOUD: dict[tuple[str, ...], tuple[str, str]] = {
     (*COMPOSE_FILES, *_DYNAMIC): (
         r"loadbalancer\.sticky(?:\.cookie)?(?:\.\w+)?\s*[=:]\s*\"?(?!false)\w|^[ \t]*sticky:[ \t]*$", "cookie"),
     # An attribute of the target group, in Terraform, CloudFormation or CDK's output.
-    ("*.tf",): (r"stickiness\s*\{[^}]*enabled\s*=\s*true|stickiness\s*\{(?![^}]*enabled)[^}]*type\s*=|session_affinity\s*=\s*\"(?!NONE)\w|^[ \t]*client_affinity_enabled[ \t]*=[ \t]*true\b", "cookie"),
+    ("*.tf",): (r"stickiness\s*\{[^}]*enabled\s*=\s*true|stickiness\s*\{(?![^}]*enabled)[^}]*type\s*=|session_affinity\s*=\s*\"(?!NONE)\w|^[ \t]*(?:client_affinity_enabled|session_affinity)[ \t]*=[ \t]*true\b", "cookie"),
     ("*.y*ml", "*.json"): (r"stickiness\.enabled\W{1,12}(?:Value\W{1,8})?true|sessionAffinity\"?\s*:\s*\"?true|stickySessions\"?\s*:\s*\{?\s*\"?affinity\"?\s*:\s*\"?sticky", "cookie"),
     # What a chart hands on to its Ingress, whose template may lie in another chart.
     ("values*.y*ml",): (r"ingress\.kubernetes\.io/affinity[\"']?\s*:\s*[\"']?cookie\b", "cookie"),
-    # What a script of Azure's command line asks for.
-    ("*.sh", "*.ps1", "*.yaml", "*.yml", "Makefile"): (r"--client-affinity-enabled[ \t=]+[\"']?true\b|sticky-sessions[ \t]+set\b[^\n]{0,300}--affinity[ \t=]+sticky\b", "cookie"),
+    # What a script of a platform's command line asks for: Azure's, Google's and Heroku's.
+    ("*.sh", "*.ps1", "*.yaml", "*.yml", "Makefile"): (r"--client-affinity-enabled[ \t=]+[\"']?true\b|sticky-sessions[ \t]+set\b[^\n]{0,300}--affinity[ \t=]+sticky\b|\bgcloud\b[^\n]{0,600}\s--session-affinity\b|^\s*-?\s*[\"']?--session-affinity\b|\bheroku\s+features:enable\s+http-session-affinity\b", "cookie"),
     ("*.bicep",): (r"stickySessions\s*:\s*\{\s*affinity\s*:\s*'sticky'", "cookie"),
 }  # fmt: skip
 
@@ -86,7 +86,7 @@ class Balancers:
 
 
 def _text(eyes: Eyes, file: File) -> str:
-    return "" if aside(eyes, file) else eyes.readable(file, 300_001)
+    return "" if aside(eyes, file) and ".github/workflows/" not in file.name else eyes.readable(file, 300_001)
 
 
 def _evidence(fact: Fact, file: File, text: str, at: int, service: str = "") -> Evidence:

@@ -31,6 +31,7 @@ from callcheck.sources.launch import (
     stops,
 )
 from callcheck.sources.manifests import UNITS, Manifest, Manifests, collect
+from callcheck.sources.manifests.containers import unit_of
 
 _ONCE = ("CronJob", "Job")
 
@@ -65,7 +66,7 @@ def _unit(eyes: Eyes, item: Manifest, found: Manifests) -> Iterator[Evidence | L
     if item.kind == "CronJob":
         path = ("spec", "jobTemplate", *path)
     containers = item.get(*path)
-    roles = []
+    roles, units = [], [item.name]
     for index, container in enumerate(containers if isinstance(containers, list) else []):
         if not isinstance(container, Table):
             continue
@@ -74,8 +75,10 @@ def _unit(eyes: Eyes, item: Manifest, found: Manifests) -> Iterator[Evidence | L
         roles.append(role)
         if role in INFRASTRUCTURE and len(containers) > 1:
             continue
+        name = unit_of(item, container, containers)
+        units += [name] if name not in units else []
         unit = Unit(
-            "kubernetes", "kubernetes", item.name, *item.at(*path, index), given(found, item, (*path, index), container), role, image
+            "kubernetes", "kubernetes", name, *item.at(*path, index), given(found, item, (*path, index), container), role, image
         )
         names = [item.name, str(container.get("name") or "")]
         dockerfile = None if role in INFRASTRUCTURE else dockerfile_of(eyes, image, names)
@@ -86,9 +89,9 @@ def _unit(eyes: Eyes, item: Manifest, found: Manifests) -> Iterator[Evidence | L
         yield stops(Unit("kubernetes", "kubernetes", item.name, *item.at("kind")), "schedule", role="scheduler")
     if item.kind in _ONCE or (roles and all(role in INFRASTRUCTURE for role in roles)):
         return
-    unit = Unit("kubernetes", "kubernetes", item.name, *item.at("kind"))
-    yield _replicas(unit, item, found)
-    yield from _stops(unit, found)
+    for name in units:
+        yield _replicas(Unit("kubernetes", "kubernetes", name, *item.at("kind")), item, found)
+    yield from _stops(Unit("kubernetes", "kubernetes", item.name, *item.at("kind")), found)
 
 
 def _words(container: Table, key: str) -> Any:

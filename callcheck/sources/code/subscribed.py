@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from callcheck.sources.code.tree import Function, Loop
+from callcheck.sources.code.tree import Call, Function, Loop, Member
 
 if TYPE_CHECKING:
     from callcheck.sources.code import Code
     from callcheck.sources.code.idioms import Use
 
 MESSAGES = frozenset({"message", "pmessage"})
+_ASKS = frozenset({"listen", "get_message"})
 
 
 def takers_of(code: Code, use: Use) -> Iterator[Function | Loop]:
-    """The function that a subscription names, else the loop over its messages, else those that listen for messages on the same client, else the one around it (Python)."""
+    """The function that a subscription names, else the loop over its messages, else those that listen for messages on the same client, else the one around it, or the loop at the top of the program (Python)."""
     named = [handler for handler in code.idioms.handlers(use) if isinstance(handler, Function)]
     yield from named
     if named:
@@ -32,5 +33,13 @@ def takers_of(code: Code, use: Use) -> Iterator[Function | Loop]:
         # `for await (const m of subscription)`
         if loop.is_async and loop.over is not None and code.origins.of(loop.over).site is use.call:
             yield loop
+    if use.module.language == "python" and use.function is None:
+        yield from (loop for loop in use.module.body if isinstance(loop, Loop) and _listens(code, loop, identity))
     if use.module.language == "python" and use.function is not None and code.lifetimes.role(use.function) not in ("request", "connection"):
         yield use.function
+
+
+def _listens(code: Code, loop: Loop, identity: str) -> bool:
+    """`for message in pubsub.listen():`, and `while True:` with what is asked of the same object, at the top of a program."""
+    asked = [loop.over] if loop.over is not None else [*loop.inside(Call)]
+    return any(isinstance(call, Call) and isinstance(call.callee, Member) and call.callee.name in _ASKS and code.lifetimes.identity(code.origins.of(call.callee.object)) == identity for call in asked)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from callcheck.sources.documents import Table
 from callcheck.sources.environment.setting import OPEN, Setting, command, filled, kept, pairs, winners
 from callcheck.sources.manifests import UNITS, Manifest, Manifests, collect
+from callcheck.sources.manifests.containers import unit_of
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
@@ -55,7 +56,7 @@ def _own(found: Manifests, item: Manifest, path: tuple[str | int, ...], containe
             value = _held(found, str(reference.get("name")), str(reference.get("key")))
         file, at = item.at(*path, "env", index, "value")
         place = (file, at) if file is not item.place(line)[0] else item.place(line)
-        yield Setting(item.name, name, filled(value, {}), *place, "kubernetes", secret=secrets.get(name, ""), empty=value == "" and name not in secrets)
+        yield Setting(_unit(item, path, container), name, filled(value, {}), *place, "kubernetes", secret=secrets.get(name, ""), empty=value == "" and name not in secrets)
 
 
 def _taken(found: Manifests, item: Manifest, path: tuple[str | int, ...], container: Table) -> Iterator[Setting]:
@@ -67,15 +68,19 @@ def _taken(found: Manifests, item: Manifest, path: tuple[str | int, ...], contai
         holder = next((each for each in found.of(_HOLDERS[key]) if each.name == named), None) if key else None
         literals = found.literals(_HOLDERS[key], named) if key else {}
         for name, (value, file, line) in literals.items():
-            yield Setting(item.name, prefix + name, filled(value, {}) if key == "configMapRef" else "", file, line, "kubernetes")
+            yield Setting(_unit(item, path, container), prefix + name, filled(value, {}) if key == "configMapRef" else "", file, line, "kubernetes")
         if holder is None:
             if not literals:
-                yield Setting(item.name, OPEN, named, *item.at(*path, "envFrom", index), "kubernetes", secret=named if key == "secretRef" else "")
+                yield Setting(_unit(item, path, container), OPEN, named, *item.at(*path, "envFrom", index), "kubernetes", secret=named if key == "secretRef" else "")
             continue
         for part in ("data", "stringData"):
             for name, value, line in pairs(holder.body, part):
                 text = filled(value, {}) if holder.kind == "ConfigMap" else ""
-                yield Setting(item.name, prefix + name, text, *holder.place(line), "kubernetes")
+                yield Setting(_unit(item, path, container), prefix + name, text, *holder.place(line), "kubernetes")
+
+
+def _unit(item: Manifest, path: tuple[str | int, ...], container: Table) -> str:
+    return unit_of(item, container, item.get(*path[:-1]))
 
 
 def _held(found: Manifests, name: str, key: str) -> object:
