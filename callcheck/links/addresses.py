@@ -20,6 +20,8 @@ from callcheck.model.words import NOT_APP
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "::1"})
 _PRIVATE = pattern(r"^(?:10\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.)|\.(?:internal|local|svc|cluster\.local|lan)$|^host\.docker\.internal$|^nomad_(?:host_|alloc_)?(?:addr|ip)_?\w*$")
 _TUNNEL = pattern(r"\.(?:ngrok(?:-free)?\.(?:io|app|dev)|trycloudflare\.com|loca\.lt|localtunnel\.me|serveo\.net|lhr\.life|localhost\.run)$")
+_PREVIEW = pattern(r"-git-[\w-]{1,60}\.vercel\.app$|-(?=[a-z]{0,8}\d)[a-z0-9]{9}-[\w-]{1,60}\.vercel\.app$")
+"""Addresses that Vercel makes for one deployment or branch: vercel.com/docs/deployments/generated-urls."""
 _CALLED_BACK = pattern(r"(?:CALLBACK|WEB_?HOOK|NOTIFY|NOTIFICATION|HOOK|RESULTS?|EVENTS?)_?(?:BASE_)?(?:URL|URI|ENDPOINT|TARGET|ADDRESS|HOST)?(?:_[A-Z0-9]+)?$")
 _BROWSERS = pattern(r"^(?:NEXT_PUBLIC|VITE|REACT_APP|NUXT_PUBLIC|EXPO_PUBLIC|PUBLIC_WEB|FRONTEND|CORS|CLIENT|ALLOWED|CSRF)|OAUTH|OIDC|REDIRECT|LOGIN|AUTH|ORIGIN")
 """Addresses that a browser on the developer's machine opens."""
@@ -85,6 +87,8 @@ def _judge(item: Evidence, given: VariableSet, known: _Known) -> Evidence | None
     uses = known.called_back.get(given.name, [])
     if _TUNNEL.search(host) and uses and given.system in _CONTAINERS | _HOSTED:
         return _stated(item, given, "tunnel", "", *uses[:1])
+    if _PREVIEW.search(host) and uses:
+        return _stated(item, given, "preview", "", *uses[:1])
     for use in uses:
         if isinstance(use.fact, VariableRead) and use.fact.purpose == "callback outside" and (_PRIVATE.search(host) or host in known.ports):
             return _stated(item, given, "private", "", use)

@@ -18,6 +18,7 @@ from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.given_away import given_away, goes_out
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
@@ -44,10 +45,25 @@ class HttpsOnly:
         return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no files of a deployment"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        if eyes.code.present:
+            yield from self._written(eyes)
         given = [each for each in settings(eyes) if each.value.startswith("http://")] if eyes.code.present else []
         if given:
             yield from self._outside(eyes, given)
             yield from self._inside(eyes, given)
+
+    def _written(self, eyes: Eyes) -> Iterator[Evidence]:
+        """Addresses that the code gives to a provider as they are written there."""
+        code = eyes.code
+        for away in given_away(code):
+            text = code.idioms.text(away.value)
+            found = _PUBLIC.match(text) if not away.browsed and goes_out(code, away.node) else None
+            where = https.redirected(eyes, found[1]) if found else None
+            if where is not None:
+                fact = AddressUnreachable("", clean(text, 200), "redirected", "", clean(text.replace("http://", "https://", 1), 200))
+                there = Evidence(fact, Basis.DECLARED, self.name, where, label="plain http is sent on to https here")
+                yield seen(fact, away.node, self.name, (there,), label="this address is given away to be called back")
+                return
 
     def _outside(self, eyes: Eyes, given: list[Setting]) -> Iterator[Evidence]:
         """Addresses of the app that the code gives to a provider."""
