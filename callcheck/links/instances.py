@@ -25,6 +25,9 @@ _STARTERS = {
 }
 """Who starts the apps of a file, and in which commands of an outer unit that shows."""
 _LARGEST = 1_000_000
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+_ONE_MACHINE = frozenset({"systemd", "supervisor", "pm2", "procfile"})
+"""Whose units a balancer reaches at ports of the machine."""
 
 
 class InstancesLink:
@@ -82,11 +85,18 @@ def _pooled(made: Evidence, units: Sequence[str], ledger: Ledger) -> Evidence:
     assert isinstance(fact, Instances)
     for pool in ledger.of(BalancerPool):
         members = pool.fact.members.split(",") if isinstance(pool.fact, BalancerPool) else []
-        beside = [unit for unit in units if unit in members]
+        beside = _twins(fact.service, units, ledger) if _LOOPBACK.issuperset(members) else [unit for unit in units if unit in members]
         if fact.service in beside and len(beside) > 1:
             many = replace(fact, count=min(fact.count * len(beside), _LARGEST))
             return Evidence(many, made.basis, made.probe, pool.where, pool.excerpt, made.service, because=(pool, made))
     return made
+
+
+def _twins(service: str, units: Sequence[str], ledger: Ledger) -> list[str]:
+    """The units of one machine that run the same program as a unit, each at a port of its own."""
+    runs = [run_of(item) for item in ledger.of(ServiceRun) if run_of(item).system in _ONE_MACHINE]
+    own = {run.entry for run in runs if run.service == service and run.entry}
+    return [unit for unit in units if any(run.service == unit and run.entry in own for run in runs)]
 
 
 def _distinct(found: Sequence[Evidence]) -> list[Evidence]:

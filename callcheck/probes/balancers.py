@@ -153,7 +153,7 @@ def _pool(system: str, name: str, hosts: list[str], count: int, sticky: bool, fi
     if len(hosts) > 1:
         said = clean(f"{name or 'reverse_proxy'}: {count} servers", 80)
         yield _evidence(InstancesFactor(count, False, "replicas", system, name, said), file, text, at, name)
-    if len(set(hosts)) > 1:
+    if len(set(hosts)) > 1 or len(hosts) > 1 and hosts[0] in ("localhost", "127.0.0.1"):
         yield _evidence(BalancerPool(clean(",".join(dict.fromkeys(hosts)), 200), system, name), file, text, at, name)
 
 
