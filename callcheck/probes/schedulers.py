@@ -36,6 +36,7 @@ from callcheck.sources.code.tree import (
 _LOCKS = pattern(r"lock|leader|acquire|setnx|claim|once", re.I)
 _PLAIN = frozenset({"fetch", "axios", "got", "ky", "post", "put", "patch"})
 """Requests of which it cannot be told whether doing them twice is wrong."""
+_BEATS = pattern(r"(?i)beat|health|\bping|alive|metric|telemetry|uptime|statsd|consul|eureka|\bself_?url")
 _SPAWNS = ("create_task", "ensure_future", *STARTERS)
 
 
@@ -80,7 +81,8 @@ class Schedulers:
                 continue
             found = [reaches[id(each)] for each in (target, *code.flow.called(target)) if id(each) in reaches]
             if found and not _own_process(code, module_of(call)) and not _one_has_it(code, target):
-                yield seen(WorkBeside(clean(target.name, 60), "", "python"), call, self.name), call
+                if not all(map(_beats, found)):
+                    yield seen(WorkBeside(clean(target.name, 60), "", "python"), call, self.name), call
                 fact = SchedulerInProcess("", "python", code.lifetimes.role(function_of(call)), at_import(code, call))
                 told = next((use for use in found if _reaches(code, use)), None)
                 if told is not None:
@@ -97,7 +99,8 @@ class Schedulers:
             found = [reaches[id(each)] for each in (given, *code.flow.called(given)) if id(each) in reaches]
             if found and not _own_process(code, module_of(call)) and not _harmless(code, call):
                 language = module_of(call).language
-                yield seen(WorkBeside("setInterval", "", language), call, self.name), call
+                if not all(map(_beats, found)):
+                    yield seen(WorkBeside("setInterval", "", language), call, self.name), call
                 fact = SchedulerInProcess("", language, code.lifetimes.role(function_of(call)))
                 told = next((use for use in found if _reaches(code, use)), None)
                 if told is not None:
@@ -129,6 +132,12 @@ def _read_by_one(code: Code, use: Use) -> bool:
 def _reaches(code: Code, use: Use) -> bool:
     """Whether a person is reached: of plain requests only by those whose address says so."""
     return last_name(use.call.callee) not in _PLAIN or tells_people(code, use.call)
+
+
+def _beats(use: Use) -> bool:
+    """Whether a request tells that the process lives, which one that stands still need not."""
+    lines = use.module.lines[use.call.line - 1 : max(use.call.end_line, use.call.line)]
+    return any(_BEATS.search(line) for line in lines)
 
 
 def _in_turn(function: Function) -> bool:

@@ -16,7 +16,7 @@ SENDS = "async function remind() { await mail.sendMail({}); }\n"
 
 @pytest.mark.parametrize("timer", ["setInterval(async () => { await mail.sendMail({}); }, 1000);\n", SENDS + "setInterval(remind, 1000);\n"])
 def test_a_timer_that_sends_mail(tmp_path, timer) -> None:
-    assert [item.fact.kind for item in look(tmp_path, {"a.js": HEAD + timer})] == ["scheduler.in_process"]
+    assert [item.fact.kind for item in look(tmp_path, {"a.js": HEAD + timer})] == ["work.beside", "scheduler.in_process"]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ UNITS = 'services:\n  web: {build: ., environment: %s}\n  mails: {build: ., envi
 
 
 def _units(tmp_path, test: str, web: str, mails: str) -> list[str]:
-    return [item.service for item in look(tmp_path, {"a.js": WEB % test, "compose.yaml": UNITS % (web, mails)})]
+    return [item.service for item in look(tmp_path, {"a.js": WEB % test, "compose.yaml": UNITS % (web, mails)}) if item.fact.kind == "scheduler.in_process"]
 
 
 @pytest.mark.parametrize(
@@ -79,3 +79,28 @@ def _units(tmp_path, test: str, web: str, mails: str) -> list[str]:
 )
 def test_a_timer_behind_a_variable_runs_in_the_units_that_the_deployment_lets_in(tmp_path, test, web, mails, units) -> None:
     assert _units(tmp_path, test, web, mails) == units
+
+
+ALONE = "from apscheduler.schedulers.blocking import BlockingScheduler\ntimers = BlockingScheduler()\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        (ALONE + "timers.start()\n", ["scheduler.alone"]),
+        (APP.replace("from flask import Flask\n", "") + "timers.start()\nwhile True:\n    wait()\n", ["scheduler.alone"]),
+        ("import schedule\nimport time\nschedule.every().day.do(remind)\nwhile True:\n    schedule.run_pending()\n    time.sleep(1)\n", ["scheduler.alone"]),
+        (APP + "timers.start()\napp = Flask(__name__)\n", ["scheduler.in_process"]),
+    ],
+    ids=["that blocks", "that loops", "the library schedule", "in an application"],
+)
+def test_a_program_that_is_there_to_run_a_scheduler(tmp_path, text, kinds) -> None:
+    assert [item.fact.kind for item in look(tmp_path, {"a.py": text})] == kinds
+
+
+POSTS = "setInterval(async () => { await fetch(`${process.env.SHOP}/%s`, { method: 'POST' }); }, 60000);\n"
+
+
+@pytest.mark.parametrize(("path", "kinds"), [("sync", ["work.beside"]), ("heartbeat", [])])
+def test_a_timer_that_asks_others_is_work_beside_the_requests(tmp_path, path, kinds) -> None:
+    assert [item.fact.kind for item in look(tmp_path, {"a.js": HEAD + POSTS % path})] == kinds
