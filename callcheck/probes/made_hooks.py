@@ -106,11 +106,13 @@ class MadeHooks:
             read = demands.search(text)
             if read is not None and _REFUSES.search(text[max(0, read.start() - 600) : read.end() + 900]):
                 why = f"the hook is made without a secret, so its requests bring {lacks} and are turned away; give it the secret that is asked for"
-                yield self._stated("callback-rejected", why, hook, hook.line, Location(clean(path), text.count("\n", 0, read.start()) + 1), "this is asked for")
+                # What stands in one command may be put right by another one, or by hand.
+                strength = "strong" if hook.provider == TELEGRAM or hook.file.name.endswith(".tf") else "fair"
+                yield self._stated("callback-rejected", why, hook, hook.line, Location(clean(path), text.count("\n", 0, read.start()) + 1), "this is asked for", strength)
                 return
 
-    def _stated(self, effect: str, why: str, hook: MadeHook, line: int, there: Location | None = None, label: str = "") -> Evidence:
-        fact = LibraryTrap(effect, "strong", clean(why, 160), "webhook", hook.provider, "")
+    def _stated(self, effect: str, why: str, hook: MadeHook, line: int, there: Location | None = None, label: str = "", strength: str = "strong") -> Evidence:
+        fact = LibraryTrap(effect, strength, clean(why, 160), "webhook", hook.provider, "")
         because = (Evidence(fact, Basis.INFERRED, self.name, there, label=label),) if there is not None else ()
         return Evidence(fact, Basis.DECLARED, self.name, Location(clean(hook.file.name), line), label="the webhook is made here", because=because)
 
