@@ -107,7 +107,7 @@ class MadeHooks:
             if read is not None and _REFUSES.search(text[max(0, read.start() - 600) : read.end() + 900]):
                 why = f"the hook is made without a secret, so its requests bring {lacks} and are turned away; give it the secret that is asked for"
                 # What stands in one command may be put right by another one, or by hand.
-                strength = "strong" if hook.provider == TELEGRAM or hook.file.name.endswith(".tf") else "fair"
+                strength = "strong" if hook.provider == TELEGRAM or hook.file.name.endswith(".tf") else "hint"
                 yield self._stated("callback-rejected", why, hook, hook.line, Location(clean(path), text.count("\n", 0, read.start()) + 1), "this is asked for", strength)
                 return
 
