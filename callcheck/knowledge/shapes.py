@@ -85,6 +85,7 @@ def log_signatures() -> Schema:
         "each": {"type": "boolean", "description": "It takes one back, instead of all before it."},
         "due_s": {"type": "number", "minimum": 0, "description": "Where all is well it comes within so many seconds, for which the logs must go on."},
         "payload": {"type": "boolean"},
+        "quiet": {"type": "boolean", "description": "Of handler: its library says so at INFO."},
         "effect": {"type": "string", "description": "The cause that the line shows by itself."},
         "strength": {"enum": list(STRENGTHS)},
         "says": {"type": "string", "maxLength": 160, "description": "What happens then and what mends it; {subject} is what the pattern names."},

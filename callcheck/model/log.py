@@ -84,6 +84,8 @@ class Signature:
     """Such a line makes one of them harmless, instead of all before it: what is made is to be started, one for one."""
     payload: bool = False
     """`handler`: the library hands the payload to the handler, so an attribute or key error is about its shape."""
+    quiet: bool = False
+    """`handler`: it is said at INFO, where other libraries' lines of that level quote a failure that somebody took care of."""
     means: Meaning | None = None
     """For a signal that no rule needs to judge further."""
     samples: tuple[str, ...] = ()

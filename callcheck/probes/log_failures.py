@@ -23,6 +23,8 @@ _Value = TypeVar("_Value")
 _SHARE = 0.2
 """A client's own request lines count as failures for good above this share; below it retries explain them."""
 _LEAST = 4
+_LEAST_OF_TIME = 3
+"""A limit that runs out has had all its time: less is chance."""
 _RETRYABLE = ("rate-limit", "timeout", "unavailable")
 
 
@@ -94,7 +96,7 @@ class LogFailures:
                 # An attempt after which the client tries again is no failure yet.
                 count = seen - round(seen * min(1.0, summary.failures.again / tried)) - cured.get(kind, 0) if kind in _RETRYABLE else seen
                 least = 0.02 if kind in ("auth", "rejected") else _SHARE
-                if kind in stated or count < _LEAST or count < least * total:
+                if kind in stated or count < (_LEAST_OF_TIME if kind == "timeout" else _LEAST) or count < least * total:
                     continue
                 samples = calls.samples[kind]
                 fact = UpstreamFailure(kind, "model", samples[0][2], "", clean(host), False, count, 0, True, False, 0)

@@ -44,6 +44,8 @@ _IF_MANY = "if-many"
 _OVER = 3
 _QUIET_S = 60.0
 """Logs that go on for so long, and for so many times as long as it lasted, show that it is over."""
+_LOOP_S = (15.0, 600.0)
+"""So far apart a group is put together anew of which a member does not poll in time; those of one deployment come within seconds, those of several within hours."""
 _PLAIN = ("message-published", "message-handed-over", "agent-called", "agent-acted", "task-due", "task-received", "job-queued", "job-begun")
 """Lines of the ordinary course, counted for what is missing beside them."""
 
@@ -212,6 +214,8 @@ class LogSignals:
             return "" if ordinary[("message-handed-over", "")] else "published-undelivered"
         if signal == "task-due" and tally.count >= _OFTEN and not ordinary[("task-received", subject)]:
             return "due-not-received" if any(s == "task-received" for s, _ in ordinary) else "due-unseen"
+        if signal == "rebalancing" and tally.count >= _OFTEN * len(tally.instances) and tally.first is not None and tally.last is not None:
+            return "rebalancing-loop" if _LOOP_S[0] <= (tally.last - tally.first) / tally.count <= _LOOP_S[1] else signal
         return "" if signal in _PLAIN else signal
 
     def _fact(self, name: str, key: SignalKey, tally: Tally) -> Evidence:

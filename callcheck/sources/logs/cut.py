@@ -15,7 +15,7 @@ _STEP = 32_768
 _LATE = 16
 """Of so many blocks one is asked for late entries."""
 _RUNS_ON = pattern(
-    rb"[ \t|}\]+]|$|Traceback \(|(?:[Cc]aused by|\.\.\. |The above exception|During handling of|Exception Group)"
+    rb"[ \t|}\]+]|$|Traceback \(|(?:[Cc]aused by|\.\.\. |The above exception|During handling of|Exception Group)|Node\.js v\d|\[UnhandledPromiseRejection: "
     rb"|(?:[A-Za-z_][\w.]{0,100})?(?:Error|Exception|Warning|Exit|Interrupt|Timeout|NotFound|Failure|Fault|Refused|Denied|Iteration)(?::|\r?$)",
 )
 

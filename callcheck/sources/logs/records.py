@@ -38,6 +38,8 @@ _PROPERTY = pattern(r"^ {4}([A-Za-z_][\w.-]{0,40}): (\"[^\"]{0,200}\"|-?\d[\d.]{
 """A field that pino-pretty writes on a line of its own."""
 _SOURCE_LINE = pattern(r"(?:file://|node:|[A-Za-z]:\\|/)[^\s:]{1,300}:\d{1,6}$", re.ASCII)
 """What Node.js prints first of an error that nobody catches; the line of code, a caret and the error follow."""
+_OF_A_CRASH = ("[UnhandledPromiseRejection: ", "Node.js v")
+"""What Node.js prints below that line where no error was thrown, and last of all."""
 _NAME_ALONE = pattern(r"[A-Za-z][\w.+`]{0,120}\[\d{1,6}\]$", re.ASCII)
 """Where .NET's console puts what is said on the next line."""
 _ASYNCIO = ("future: <", "task: <", "handle: <", "source_traceback", "protocol: ", "transport: ")
@@ -76,13 +78,15 @@ class Joiner:
         self._log = link.log if link else ""
         self._base = link.rank * _IN_A_FILE if link else 0
         self._open: dict[str, _Open] = {}
+        self._latest: dict[str, str] = {}
+        """Whose the last line was, and of those that some of the wrappers name alike."""
         self._home = instance_of(self._log or path)
         self._at = 0
 
     def take(self, number: int, said: Said, last: int = 0, first: int = 0) -> Iterator[Record]:
         """One line or entry; gives the record that it closes, if any."""
         self._at = max(self._at + 1, self._base + number * _ON_A_LINE)
-        source = said.outer
+        source = self._source(said)
         current = self._open.get(source)
         if current is not None and current.continues(said):
             current.add(said, last or number)
@@ -98,9 +102,22 @@ class Joiner:
 
     def go_on(self, said: Said) -> None:
         """A line of the next file, which may belong to an entry that is open."""
-        current = self._open.get(said.outer)
+        current = self._open.get(self._source(said))
         if current is not None and current.continues(said):
             current.add(said, current.last)
+
+    def _source(self, said: Said) -> str:
+        """Who wrote a line. Where others name their process more closely and it does not, it goes on with the entry right before it, if it can."""
+        source = said.outer
+        latest = self._latest.get(source, source)
+        if latest != source and not said.headed and (before := self._open.get(latest)) is not None and before.continues(said):
+            return latest
+        if self._latest.get("") != source:
+            self._latest[""] = source
+            outermost = source.partition(":")[0]
+            if outermost != source:
+                self._latest[outermost] = source
+        return source
 
     def still_open(self) -> list[Record]:
         """The records that would be given at the end, if it were now."""
@@ -153,7 +170,7 @@ class _Open:
             return True
         if self.after_traceback:
             return text.startswith(_CHAINED)
-        return text.startswith(_ASYNCIO) or (
+        return text.startswith(_ASYNCIO) or (self.failing and bool(self.more) and text.startswith(_OF_A_CRASH)) or (
             self.failing and not text.startswith(_THREAD_ENDS) and bool(_LAST.match(text, 0, 400)) and not _LAST.match(self.said.text, 0, 400)
         )
 

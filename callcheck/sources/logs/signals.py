@@ -199,7 +199,7 @@ class Signals:
                 continue
             hit = True
             if sign.signal in ("handler", "uncaught"):
-                if not upstream and view.record.level not in (Level.INFO, Level.DEBUG):
+                if not upstream and (sign.quiet or view.record.level not in (Level.INFO, Level.DEBUG)):
                     self._handler(view, sign, refused)
                 continue
             self._signal(view, sign, upstream)
@@ -278,7 +278,7 @@ class Signals:
         if self._misfit(view, _subject(found) if sign.signal == "handler" else ""):
             return
         error = (found.groupdict().get("error") if found else "") or error_of(view.full)
-        named = sign.signal == "handler"
+        named = sign.signal == "handler" or sign.library == "node"
         shaped = refused or payload_shaped(view.full, error, sign.payload)
         tally = self.handlers.at((sign.library, _subject(found), error[:120], shaped, named))
         if tally is not None:

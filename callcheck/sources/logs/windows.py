@@ -21,13 +21,14 @@ from callcheck.model.log import Place
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.bounded import Lists
+from callcheck.sources.logs.executions import DONE
 from callcheck.sources.logs.trails import Step, in_time
 from callcheck.sources.logs.view import View
 
 _TOOK = rare(
     r"\b(?:latency|duration|response_?[tT]ime|service|took|elapsed)[=: ]\"?(\d{1,7}(?:\.\d{1,9})?) ?(ms|s)?"
 )
-_ENDS = pattern(r"\b(?:done|finish\w*|complet\w*|ready|stored|saved|sent|delivered|written)\b")
+_ENDS = pattern(r"\b(?:ready|printed|told|exported|booked|filed)\b")
 _MARGIN_S = 0.35
 _MOST = 20_000
 _MOST_OF_ONE = 4_000
@@ -99,20 +100,23 @@ class Windows:
         covered = total = 0.0
         units: list[tuple[Step, Step]] = []
         brought: list[frozenset[str]] = []
+        short: dict[str, set[frozenset[str]]] = {}
         merged = {name: _merged(spans) for name, spans in spans_of.items()}
         seen: set[Place] = set()
         for (instance, _), group in sorted(lines.items()):
             group.sort(key=in_time)
             spans = merged[instance]
             home = _span(spans, group[0].time)
-            if home is None or len(group) < 3:
+            if home is None or len(group) < 2:
                 continue
             later = [s for s in group if _span(spans, s.time) is not home and s.place not in seen]
             seen.update(s.place for s in later)
             within = sum(_span(spans, s.time) is not None for s in later)
+            if len(group) == 2 and within:
+                short.setdefault(later[0].shape, set()).add(window[2] if (window := _span(spans, later[0].time)) else frozenset())
             inside += within
             outside += len(later) - within
-            ended += any(_ENDS.search(s.text.lower()) for s in later)
+            ended += any(DONE.search(s.text) or _ENDS.search(s.text.lower()) for s in later)
             if within:
                 units.append((next(s for s in reversed(group) if s.time < later[0].time), later[0]))
                 brought.append(_bringing(spans, home, later))
@@ -122,6 +126,7 @@ class Windows:
         busy = covered / total if total > 0 else 1.0
         if (
             inside < _LEAST_LINES
+            or any(len(routes) < 2 for routes in short.values())
             or len(units) < _LEAST_UNITS
             or outside > 0.1 * inside
             or busy > _MOST_BUSY
