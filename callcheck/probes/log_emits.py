@@ -48,6 +48,10 @@ class LogEmits:
             library = "autogen" if any("LLMCall" in text for _, text in runs) else ""
             fact_ = RunsWithoutEvents(empty.count, library, emits.streamed > 0, unasked=emits.unasked >= _SHARE * empty.count)
             yield told(fact_, self.name, [empty.samples[0], *runs, *empty.samples[1:]], "and here")
+        elif min(emits.awaited.count, emits.plain.count) >= _LEAST and not (emits.full or emits.streamed or emits.empty.count):
+            # Nobody counts what came; the model's answers are told, and not one piece of them.
+            fact_ = RunsWithoutEvents(emits.plain.count, "autogen" if any("LLMCall" in text for _, text in emits.plain.samples) else "", False)
+            yield told(fact_, self.name, [emits.plain.samples[0], *emits.awaited.samples[:2], *emits.plain.samples[1:3]], "somebody waits for its pieces, or again")
         for part, tally in emits.silent.items():
             # Whether the inner run is what is called without streaming, its lines do not say; that each time something is, they must.
             if part not in emits.sounding and tally.count >= _LEAST and emits.plain.count >= tally.count:

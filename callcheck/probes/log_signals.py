@@ -29,6 +29,7 @@ _OFTEN = 5
 _DEFAULT = "celery"
 """The queue that Celery's beat sends to, unless it is told otherwise."""
 _SHARE = 0.2
+_THRICE, _THIRD = 3, 0.3
 _FEW = 5
 _LEFT = 3
 _REFUSED = ("signature-refused", "csrf-refused")
@@ -101,7 +102,8 @@ class LogSignals:
         yield from self._shared_out(eyes)
         nobody = summary.emits.nobody
         if nobody.count:
-            often = nobody.count >= _OFTEN and nobody.count >= _SHARE * (nobody.count + summary.emits.somebody)
+            every = nobody.count + summary.emits.somebody
+            often = nobody.count >= _OFTEN and nobody.count >= _SHARE * every or nobody.count >= _THRICE and nobody.count >= _THIRD * every
             name = "publish-no-receivers" if not often else "publish-often-unreceived"
             name = name if summary.emits.somebody else "publish-never-received"
             yield self._fact(name, (name, "", ""), nobody)

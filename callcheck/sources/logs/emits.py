@@ -26,6 +26,8 @@ _HEARD_BY = rare(
 _VERBED = rare(
     r"\b(?!(?:an?|the|any|one|each|this|that|its?|was|were|been|be|is|are|has|had|new|first|last|all|event|events|message|messages|signal|and|or|not|never|no) )(?P<event>[a-z][\w:.-]{2,40}) (?:event )?(?:was |is )?"
     r"(?:emitted|fired|raised|published|dispatched|broadcast|(?:listener|handler|subscriber|receiver|observer|callback)s? (?:was |is )?(?:attached|added|registered|set|installed|in place|ready|bound|connected))\b"
+    r"|\b(?:emit(?:s|ted|ting)?|fir(?:es|ed|ing)|dispatch(?:es|ed|ing)?|rais(?:es|ed|ing)|broadcast(?:s|ing)?) (?!(?:an?|the|any|one|to|on|for|by|with|from|at|in|of|and|event|events|message|messages|signal) )(?P<after>[a-z][\w:.-]{2,40})(?=[ ,;(]|$)"
+    r"|\b(?:listener|handler|subscriber|receiver|observer|callback)s? (?:was |is )?(?:attached|added|registered|bound|connected) (?:to|for|on) (?!(?:an?|the|any|one|each|this|that|its?|all|events?) )(?P<onto>[a-z][\w:.-]{2,40})(?=[ ,;(]|$)"
 )
 """An event by a word before what happens to it: `frost emitted`, `frost listener attached`. That it is one, something else of the line must say."""
 _PAIRS = pattern(r"\b([a-z][\w.]{1,30})(?:[=#] ?|:(?! )|: (?=\w*\d)| at (?=0x)| (?=0x))\"?(0x[0-9a-f]{2,16}|\d(?=\d*[a-f])[0-9a-f]{2,15}|[A-Za-z][\w-]{0,40}|\d{1,6})\b", re.I)
@@ -73,6 +75,11 @@ _STREAMED = rare(
 )
 _UNASKED = rare(r"\bstream(?:ing)?(?:[\"']|[_ ])?[=:] ?(?:false|off)\b", re.I)
 """A request to a model that says that it wants no stream: `'stream': False` as OpenAI's client writes at DEBUG."""
+_AWAITS = rare(
+    r"\b(?:wait(?:s|ing)?|await(?:s|ing)?|listen(?:s|ing)?|subscrib\w{1,5}) (?:for|to|on) .{0,40}?(?:\b(?:tokens?|chunks?|deltas?|partials?)\b|StreamingChunk|on_?llm_?new_?token|handleLLMNewToken)",
+    re.I,
+)
+"""Somebody means to show an answer while it is made."""
 _PLAIN = rare(
     r"\"type\": \"LLMCall\"|\bLLMCall\b|stream(?:ing)?(?:[\"']|[_ ])?[=:] ?(?:false|off)\b|on_llm_end|handleLLMEnd|run (?:finished|completed|ended)",
     re.I,
@@ -135,6 +142,7 @@ class Emits:
     sounding: Few = field(default_factory=lambda: Few(_MOST_PARTS))
     """The names of those of which some line counts events."""
     plain: Tally = field(default_factory=Tally)
+    awaited: Tally = field(default_factory=Tally)
     unasked: int = 0
     """Those of the plain calls that say that no stream is wanted."""
 
@@ -160,7 +168,7 @@ class Emits:
             self._listens(view, event_of(view))
         if "receivers" in low or "subscribers" in low or "num_sub" in low or "publish" in low or "reached" in low or "heard by" in low or "delivered_to" in low:
             found = view.find(_NONE, 600)
-            if found and view.find_low(_PUBLISH):
+            if found and (found[0].lower().startswith(("receivers", "delivered_to")) or view.find_low(_PUBLISH)):
                 if int(found["n"] or found["m"] or found["k"] or found["r"]) == 0:
                     self.nobody.add(view)
                 else:
@@ -178,6 +186,7 @@ class Emits:
         self.silent.merge(other.silent, Tally.merge)
         self.sounding.merge(other.sounding)
         self.plain.merge(other.plain)
+        self.awaited.merge(other.awaited)
         self.unasked += other.unasked
 
     @property
@@ -266,6 +275,8 @@ class Emits:
             if not inner and view.says(_PLAIN, _REQUEST):
                 self.plain.add(view)
                 self.unasked += view.says(_UNASKED, _REQUEST)
+        if view.find(_AWAITS, 300):
+            self.awaited.add(view)
         if carried == 0:
             self.empty.add(view)
         elif carried > 0:
@@ -287,7 +298,7 @@ def _heard(view: View) -> bool:
 
 def _verbed(view: View) -> str:
     found = view.find_low(_VERBED)
-    return found["event"] if found else ""
+    return found["event"] or found["after"] or found["onto"] if found else ""
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
