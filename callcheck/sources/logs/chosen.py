@@ -190,6 +190,7 @@ class Chosen:
         for series in stopped.series.kept.values():
             series.one_in = max(1, round((sum(self.part.ends.values()) - self.part.lines_outside) / max(1, len(self.part.samples))))
         stopped.merge(marks)
+        stopped.topics = type(stopped)().topics
         summary.instances.merge(seen.instances, Presence.merge)
         summary.first, summary.last = lower(summary.first, seen.first), higher(summary.last, seen.last)
         if self.window is not None:

@@ -24,7 +24,7 @@ _HEARD_BY = rare(
     re.I,
 )
 _VERBED = rare(
-    r"\b(?!(?:an?|the|any|one|each|this|that|its?|was|were|been|be|is|are|has|had|new|first|last|all|event|events|message|messages|signal|and|or|not|never|no) )(?P<event>[a-z][\w:.-]{2,40}) (?:event )?(?:was |is )?"
+    r"\b(?!(?:an?|the|any|one|each|this|that|its?|was|were|been|be|is|are|has|had|new|first|last|all|event|events|message|messages|signal|and|or|not|never|no|trace|debug|info|notice|warn|warning|error) )(?P<event>[a-z][\w:.-]{2,40}) (?:event )?(?:was |is )?"
     r"(?:emitted|fired|raised|published|dispatched|broadcast|(?:listener|handler|subscriber|receiver|observer|callback)s? (?:was |is )?(?:attached|added|registered|set|installed|in place|ready|bound|connected))\b"
     r"|\b(?:emit(?:s|ted|ting)?|fir(?:es|ed|ing)|dispatch(?:es|ed|ing)?|rais(?:es|ed|ing)|broadcast(?:s|ing)?) (?!(?:an?|the|any|one|to|on|for|by|with|from|at|in|of|and|event|events|message|messages|signal) )(?P<after>[a-z][\w:.-]{2,40})(?=[ ,;(]|$)"
     r"|\b(?:listener|handler|subscriber|receiver|observer|callback)s? (?:was |is )?(?:attached|added|registered|bound|connected) (?:to|for|on) (?!(?:an?|the|any|one|each|this|that|its?|all|events?) )(?P<onto>[a-z][\w:.-]{2,40})(?=[ ,;(]|$)"
@@ -34,7 +34,7 @@ _PAIRS = pattern(r"\b([a-z][\w.]{1,30})(?:[=#] ?|:(?! )|: (?=\w*\d)| at (?=0x)| 
 _BESIDE = pattern(r"\b([a-z]{2,20}) ((?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{4,16})\b", re.I)
 """An object by its kind and its number in base 16: `hub 7be1`."""
 _NO_OBJECT = pattern(
-    r"event(?!_?(?:hub|bus|emitter|target|source))|topic|channel|level|lv|listener|handler|heard|subscriber|callback|observer|count|ms$|took|time|ts$|status|msg|n$|size|pid|port",
+    r"event(?!_?(?:hub|bus|emitter|target|source))|topic|channel|level|lv|listener|handler|heard|name$|logger|module|func|lineno|proc|thread|service|host|subscriber|callback|observer|count|ms$|took|time|ts$|status|msg|n$|size|pid|port",
     re.I,
 )
 _NONE = rare(

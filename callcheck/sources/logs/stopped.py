@@ -28,6 +28,9 @@ _MARK = rare(
     re.I,
 )
 """A subscription that a provider keeps for some time (Microsoft Graph, Google's channels, WebSub) says when it is over: that is then, and not when the line is written."""
+_TOPIC = rare(r"\b(?:topic|channel|queue|subject|stream|feed|routing_?key|subscription)[\"']?[=:] ?[\"']?(?P<topic>[\w./#:*-]{2,60})", re.I)
+"""What one kind of line is about, where it is told beside the words: a source may fall silent while others of the kind go on."""
+_MOST_TOPICS = 500
 _VERSION = pattern(r"\bv?(\d{1,4}\.\d{1,4}(?:\.\d{1,4})?)\b")
 _LEAST = 12
 _NEARLY_ALL = 0.9
@@ -59,6 +62,8 @@ class Stopped:
     """Templates and marks of a part of the logs; parts merge."""
 
     series: Table[tuple[str, str], Series] = field(default_factory=lambda: Table(_MOST, Series))
+    topics: Table[tuple[str, str, str], Series] = field(default_factory=lambda: Table(_MOST_TOPICS, Series))
+    """The same of each topic by itself, if every line is read."""
     end: float = 0.0
     served: int = 0
     """Requests, which show that the process lives."""
@@ -88,18 +93,13 @@ class Stopped:
             self.served += 1
             self.served_last = max(self.served_last, time)
             return
-        series = self.series.at((service(view.instance), view.template)) if view.template else None
+        if not view.template:
+            return
+        if found := view.find_low(_TOPIC):
+            _count(self.topics.at((service(view.instance), view.template, found["topic"])), view, time)
+        series = _count(self.series.at((service(view.instance), view.template)), view, time)
         if series is None:
             return
-        series.count += 1
-        series.first = min(series.first, time)
-        series.level = min(series.level, view.record.level)
-        at = time, view.place.whole, view.order
-        if at > series.latest[0]:
-            series.latest = at, view.place, view.text[:300]
-        run = series.runs.at(view.instance)
-        if run is not None:
-            run.add(at, view.place, view.text[:200], view.record.thread)
         if edge is not None and edge.stage in _HANDLES:
             series.handles = True
         if len(series.marks) < MOST_MARKS or time <= series.marks[-1].time or series.expiry is not None:
@@ -120,6 +120,7 @@ class Stopped:
     def merge(self, other: Stopped) -> None:
         """Take the other part's in."""
         self.series.merge(other.series, Series.merge)
+        self.topics.merge(other.topics, Series.merge)
         self.end = max(self.end, other.end)
         self.served += other.served
         self.served_last = max(self.served_last, other.served_last)
@@ -127,7 +128,7 @@ class Stopped:
     def ends(self, cover: Cover = SEEN, names: Collection[str] = (), deaths: Iterable[tuple[Death, Mark]] = ()) -> list[End]:
         """Series that ended at a mark although as many again were due, and would have been seen as far as `cover` knows; the lines of each service that
         name one of `names` are one series, whatever else they say. `deaths` are threads that an exception ended."""
-        known = [*self.series.items(), *self._of(names)]
+        known = [*self.series.items(), *self._of(names), *self._left_out()]
         services: dict[str, Presence] = {}
         for instance, presence in cover.instances.items():
             services.setdefault(service(instance), Presence()).merge(presence)
@@ -205,12 +206,40 @@ class Stopped:
                 together.append((key, whole))
         return together
 
+    def _left_out(self) -> list[tuple[tuple[str, str], Series]]:
+        """The lines of one topic, of which no more came while the same line came of another."""
+        kinds: dict[tuple[str, str], dict[str, Series]] = {}
+        for (name, template, topic), series in self.topics.items():
+            kinds.setdefault((name, template), {})[topic] = series
+        return [
+            ((name, f"{template} {topic}"), series)
+            for (name, template), of in kinds.items()
+            for topic, series in of.items()
+            if series.count >= _LEAST and any(other.count >= _LEAST and other.last > series.last for other in of.values())
+        ]
+
     def _rewritten(self, name: str, at: float) -> bool:
         """Whether all that a service wrote regularly ends at a time, and other lines begin: it says the same in other words from then on."""
         mine = [series for (of, _), series in self.series.items() if of == name]
         before = [s for s in mine if s.count >= _LEAST and s.first < at]
         begun = [s for s in mine if s.count >= _LEAST and s.first >= at]
         return len(before) > 1 and bool(begun) and not any(s.last > at + _SETTLING_S for s in before)
+
+
+def _count(series: Series | None, view: View, time: float) -> Series | None:
+    """One more line of the kind."""
+    if series is None:
+        return None
+    series.count += 1
+    series.first = min(series.first, time)
+    series.level = min(series.level, view.record.level)
+    at = time, view.place.whole, view.order
+    if at > series.latest[0]:
+        series.latest = at, view.place, view.text[:300]
+    run = series.runs.at(view.instance)
+    if run is not None:
+        run.add(at, view.place, view.text[:200], view.record.thread)
+    return series
 
 
 def _behind(death: Death, series: Series) -> bool:

@@ -30,6 +30,8 @@ _TOOK = rare(
 )
 _ENDS = pattern(r"\b(?:ready|printed|told|exported|booked|filed)\b")
 _MARGIN_S = 0.35
+_GRACE_S = 3.0
+"""An instance is not stopped the very moment it has answered: what is done so soon tells nothing."""
 _MOST = 20_000
 _MOST_OF_ONE = 4_000
 _LEAST_LINES = 8
@@ -109,7 +111,7 @@ class Windows:
             home = _span(spans, group[0].time)
             if home is None or len(group) < 2:
                 continue
-            later = [s for s in group if _span(spans, s.time) is not home and s.place not in seen]
+            later = [s for s in group if _span(spans, s.time) is not home and s.place not in seen and s.time > home[1] + _GRACE_S]
             seen.update(s.place for s in later)
             within = sum(_span(spans, s.time) is not None for s in later)
             if len(group) == 2 and within:
