@@ -40,7 +40,9 @@ class LogEmits:
             if tally.count < 2:
                 continue
             other = emits.split(event)
-            fact = EmitUnheard(clean(name), bool(other), tally.count, event.heard, emits.spent(event))
+            awaited = [] if other else emits.waited(event)
+            fact = EmitUnheard(clean(name), bool(other), tally.count, event.heard, emits.spent(event), bool(awaited))
+            other = other or awaited
             yield told(fact, self.name, [tally.samples[0], *other[:2], *tally.samples[1:]], "and here")
         empty = emits.empty
         if empty.count >= _LEAST and emits.full <= 0.1 * empty.count:

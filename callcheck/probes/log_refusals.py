@@ -35,6 +35,9 @@ class LogRefusals:
         for deadline, hits, answers in eyes.logs.summary.refusals.given_up(known):
             met = DeadlineMet(deadline.seconds, deadline.whose, deadline.side, hits)
             yield told(met, self.name, answers.left_places)
+        for deadline, hits, answers in eyes.logs.summary.refusals.too_late(known):
+            late = DeadlineMet(deadline.seconds, deadline.whose, deadline.side, hits)
+            yield told(late, self.name, answers.slow_places)
 
 
 PROBE = LogRefusals()

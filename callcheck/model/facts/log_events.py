@@ -96,6 +96,8 @@ class EmitUnheard(Fact):
     """Emits that did find one."""
     spent: Annotated[bool, Attr("callcheck.listener.spent")]
     """All that found one came before the first that did not."""
+    awaited: Annotated[bool, Attr("callcheck.listener.awaited")] = False
+    """The same process said before that it waits for it."""
 
     def says(self) -> str:
         return f"nobody listens when this is emitted, {times(self.count)}"

@@ -49,7 +49,7 @@ _OBJECT = rare(
     r"\b(?:id|bus|emitter|instance_?id|bus_?id|emitter_?id|client_?id|runtime_?id|object)(?:[=#]\s?|:(?!\s)|:\s(?=[\w-]*\d))([\w-]{2,40})", re.I
 )
 _ON = rare(
-    r"\b(?:on|once|addListener|subscribed(?: to)?|registered|listening (?:for|to|on)|listener for|handler for)[ =:(\"']{1,3}(?P<event>[\w.:/-]{2,80})",
+    r"\b(?:on|once|addListener|subscribed(?: to)?|(?:wait(?:s|ing)?|awaiting) for|registered|listening (?:for|to|on)|listener for|handler for)[ =:(\"']{1,3}(?P<event>[\w.:/-]{2,80})",
     re.I,
 )
 _STREAM = rare(
@@ -156,7 +156,7 @@ class Emits:
         elif edge is None and ("->" in low or "=>" in low or "\u2192" in low) and view.find(_HEARD_BY, 600):
             # `bus#1 -> car.passed (0 handlers)`: an arrow is all that some write of an emission.
             self._counted(view, event_of(view))
-        elif " on " in low or ".on(" in low or ".once(" in low or "subscrib" in low or "regist" in low or "listen" in low or "handler" in low:
+        elif " on " in low or ".on(" in low or ".once(" in low or "subscrib" in low or "regist" in low or "listen" in low or "handler" in low or "wait" in low:
             found = view.find(_ON, 400)
             event = edge.event if edge and edge.stage == "registered" and edge.event else found["event"] if found else _verbed(view)
             self._listens(view, event)
@@ -204,6 +204,12 @@ class Emits:
             if (object_ and emitting and object_ not in emitting or not emitting and self._apart(event, text))
             and not any(apart(instance, i) for i in event.unheard.instances)
         ]
+
+    def waited(self, event: Event) -> list[tuple[Place, str]]:
+        """Lines of the process that emits it by which it had been listened for or waited for, before the first emit that nobody heard."""
+        first = event.unheard.samples[0][0]
+        here = [each for each in event.listeners if not any(apart(each[3], i) for i in event.unheard.instances)]
+        return [(place, text) for place, text, _, _ in here if (place.whole, place.line) < (first.whole, first.line)]
 
     def _apart(self, event: Event, text: str) -> bool:
         """Whether a registration names another object than all unheard emits do, under a key that both have and few values."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from callcheck.model.log import Deadline, Place
 from callcheck.model.noun import dataclass, field
-from callcheck.model.pattern import rare
+from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.bounded import Table, add_counts, first_of, keep_first
 from callcheck.sources.logs.view import View
 
@@ -25,11 +25,16 @@ _HOOK = rare(
 )
 _TURNED_AWAY = frozenset((301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 411, 413, 415, 419, 421, 422, 502, 503, 504))
 _TOOK = rare(
-    r"\b(?P<key>rt|request_time|latency|duration|response_?time|took|elapsed|service)[=: ]\"?(?P<n>\d{1,6}(?:\.\d{1,6})?)(?P<unit>ms|s)?\b| (?P<bare>\d{1,4}\.\d{3})(?: |$)",
+    r"\b(?P<key>rt|request_time|latency|duration|response_?time|took|elapsed|service)[=: ]\"?(?P<n>\d{1,6}(?:\.\d{1,6})?)(?P<unit>ms|s)?\b| (?P<bare>\d{1,4}\.\d{3})(?: (?!m?s\b)|$)"
+    r"| (?:in |after )?(?P<plain>\d{1,7}(?:\.\d{1,6})?) ?(?P<plain_unit>ms|s)\b",
     re.I | re.ASCII,
 )
 """nginx writes its `$request_time` in seconds with three decimals, with or without a name."""
 _SECONDS = ("rt", "request_time")
+_NAMES = pattern(r"\b[A-Z][a-z]+")
+"""Of senders, in what is said of how long they wait."""
+_SLOW_S = 2.9
+_MANY = 0.3
 _LEFT = 499
 _CLOSE = 0.02
 _CLOSE_S = 0.4
@@ -56,6 +61,9 @@ class Path:
     left: dict[int, int] = field(default_factory=dict)
     """Tenths of seconds after which the sender closed the connection unanswered (499) -> how often."""
     left_places: list[tuple[Place, str]] = field(default_factory=list)
+    slow: dict[int, int] = field(default_factory=dict)
+    """Tenths of seconds after which a request was taken, if they are many -> how often."""
+    slow_places: list[tuple[Place, str]] = field(default_factory=list)
 
     def merge(self, other: Path) -> None:
         """Take the other's in."""
@@ -66,6 +74,8 @@ class Path:
         self.latest = first_of(self.latest, other.latest, _LATEST, _last_first)
         add_counts(self.left, other.left)
         self.left_places = first_of(self.left_places, other.left_places, 6)
+        add_counts(self.slow, other.slow)
+        self.slow_places = first_of(self.slow_places, other.slow_places, 6)
 
     def since(self) -> list[tuple[Place, str, float]]:
         """The refusals after the last request that was taken, the earliest first; at most `_LATEST` of them."""
@@ -99,6 +109,9 @@ class Refusals:
         if view.status < 300:
             path.fine += 1
             path.fine_last = max(path.fine_last, view.time or 0.0)
+            if (seconds := _took(view)) > _SLOW_S:
+                _note(path.slow, seconds)
+                keep_first(path.slow_places, (view.place, view.text[:300]), 6)
         elif view.status == _LEFT:
             self._left(view, path)
         elif view.status in _TURNED_AWAY:
@@ -111,17 +124,9 @@ class Refusals:
         self.paths.merge(other.paths, Path.merge)
 
     def _left(self, view: View, path: Path) -> None:
-        took = _TOOK.search(view.text, 0, 2000)
-        if took and took["bare"] and (named := _TOOK.search(view.text, took.end(), 2000)) and named["key"]:
-            took = named
-        if not took:
-            return
-        seconds = float(took["n"] or took["bare"])
-        if took["unit"] == "ms" or (took["key"] and not took["unit"] and took["key"].lower() not in _SECONDS and seconds >= 100):
-            seconds /= 1000
-        tenths = round(10 * seconds)
-        path.left[tenths] = path.left.get(tenths, 0) + 1
-        keep_first(path.left_places, (view.place, view.text[:300]), 6)
+        if seconds := _took(view):
+            _note(path.left, seconds)
+            keep_first(path.left_places, (view.place, view.text[:300]), 6)
 
     def given_up(self, known: Sequence[Deadline]) -> Iterator[tuple[Deadline, int, Path]]:
         """Each limit of a sender after which it nearly always closed the connection, on one path; how often, and the answers there."""
@@ -131,6 +136,18 @@ class Refusals:
                 margin = max(_CLOSE * deadline.seconds, _CLOSE_S)
                 hits = sum(n for tenths, n in path.left.items() if abs(tenths / 10 - deadline.seconds) <= margin)
                 if deadline.side == "sender" and hits >= _LEAST and hits >= _SAME * total:
+                    yield deadline, hits, path
+                    break
+
+    def too_late(self, known: Sequence[Deadline]) -> Iterator[tuple[Deadline, int, Path]]:
+        """Each sender that waits for less time than many of its requests take until they are answered: it has given them up by then; how often, and the answers."""
+        for (name, sender), path in self.paths.items():
+            about = f"{name} {sender}".lower()
+            for deadline in known if path.slow else ():
+                if deadline.side != "sender" or not any(each.lower() in about for each in _NAMES.findall(deadline.whose)):
+                    continue
+                hits = sum(n for tenths, n in path.slow.items() if tenths > 10 * deadline.seconds)
+                if hits >= _LEAST and hits >= _MANY * path.fine:
                     yield deadline, hits, path
                     break
 
@@ -149,6 +166,24 @@ class Refusals:
                 yield name, sender, path.places, _commonest(path), count
             elif sender and len(since := path.since()) >= _TURN:
                 yield name, sender, [(place, text) for place, text, _ in since], _commonest(path), count
+
+
+def _took(view: View) -> float:
+    """Seconds until an answer, as an access line tells them; 0 if it does not."""
+    took = _TOOK.search(view.text, 0, 2000)
+    if took and took["bare"] and (named := _TOOK.search(view.text, took.end(), 2000)) and named["key"]:
+        took = named
+    if not took:
+        return 0.0
+    seconds = float(took["n"] or took["bare"] or took["plain"])
+    if "ms" in (took["unit"], took["plain_unit"]) or (took["key"] and not took["unit"] and took["key"].lower() not in _SECONDS and seconds >= 100):
+        seconds /= 1000
+    return seconds
+
+
+def _note(times: dict[int, int], seconds: float) -> None:
+    tenths = round(10 * seconds)
+    times[tenths] = times.get(tenths, 0) + 1
 
 
 def _commonest(path: Path) -> int:
