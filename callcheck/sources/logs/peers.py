@@ -15,7 +15,7 @@ ADDRESS = rare(
 )
 MODEL = rare(
     r"openai|anthropic|claude|\bgpt-|bedrock|ollama|litellm|chat/completions|/v1/(?:messages|completions|embeddings|responses|audio|images|rerank|moderations)|\bwhisper|/transcriptions|stable-?diffusion|comfyui|\bvllm|elevenlabs|deepgram|\bllms?\b|mistral|gemini|generativelanguage"
-    r"|\bgenai|vertex|huggingface|cohere|\bgroq|deepseek|completion|embedding|\bai_apicall|inference|\bmodel\b|:11434|chatmodel|langchain|autogen|crewai|overloaded|invoke_?model|converse(?:_?stream|command| operation)",
+    r"|\bgenai|vertex|huggingface|cohere|\bgroq|deepseek|completion|embedding|\bai_apicall|inference|\bmodel\b|:11434|chatmodel|langchain|autogen|crewai|error code: \d{3} - \{|api error occurred: status \d|overloaded|invoke_?model|converse(?:_?stream|command| operation)",
     re.I,
 )
 _INFRA = rare(

@@ -25,7 +25,7 @@ _HOOK = rare(
 )
 _TURNED_AWAY = frozenset((301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 411, 413, 415, 419, 421, 422, 502, 503, 504))
 _TOOK = rare(
-    r"\b(?P<key>rt|request_time|latency|duration|response_?time|took|elapsed|service)[=: ]\"?(?P<n>\d{1,6}(?:\.\d{1,6})?)(?P<unit>ms|s)?\b| (?P<bare>\d{1,4}\.\d{3})(?: (?!m?s\b)|$)"
+    r"\b(?P<key>rt|request_time|latency|duration|response_?time|took|elapsed|service)(?P<of>_?ms|_?s(?:ec(?:onds?)?)?)?[=: ]\"?(?P<n>\d{1,6}(?:\.\d{1,6})?)(?P<unit>ms|s)?\b| (?P<bare>\d{1,4}\.\d{3})(?: (?!m?s\b)|$)"
     r"| (?:in |after )?(?P<plain>\d{1,7}(?:\.\d{1,6})?) ?(?P<plain_unit>ms|s)\b",
     re.I | re.ASCII,
 )
@@ -176,7 +176,8 @@ def _took(view: View) -> float:
     if not took:
         return 0.0
     seconds = float(took["n"] or took["bare"] or took["plain"])
-    if "ms" in (took["unit"], took["plain_unit"]) or (took["key"] and not took["unit"] and took["key"].lower() not in _SECONDS and seconds >= 100):
+    of = (took["of"] or "").lower().lstrip("_")
+    if "ms" in (took["unit"], took["plain_unit"], of) or (took["key"] and not took["unit"] and not of and took["key"].lower() not in _SECONDS and seconds >= 100):
         seconds /= 1000
     return seconds
 

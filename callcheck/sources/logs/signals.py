@@ -14,6 +14,7 @@ from callcheck.sources.logs.frames import Frame, own_frame
 from callcheck.sources.logs.misfits import Misfit, misfit, said_misfit
 from callcheck.sources.logs.quoting import named_below, quoted
 from callcheck.sources.logs.shapes import payload_shaped
+from callcheck.sources.logs.trails import apart
 from callcheck.sources.logs.view import Moment, View, later
 
 _SAMPLES = 8
@@ -225,8 +226,11 @@ class Signals:
     def settled(self) -> dict[SignalKey, Tally]:
         """The signals, with how many of each were cured by a later line of the same instance."""
         cured: dict[SignalKey, int] = {}
+        known: dict[str, list[tuple[str, Curable]]] = {}
+        for (signal, instance), cure in self.cures.items():
+            known.setdefault(signal, []).append((instance, cure))
         for (signal, library, subject, instance), seen in self.curable.items():
-            by = self.cures.get((signal, instance))
+            by = _together(cure for of, cure in known.get(signal, ()) if not apart(of, instance))
             if by is not None:
                 key = (signal, library, subject)
                 cured[key] = cured.get(key, 0) + seen.before(by)
@@ -302,6 +306,15 @@ class Signals:
         if tally is not None and found is not None:
             tally.add(view, f"{found.handler}()")
         return found is not None
+
+
+def _together(cures: Iterable[Curable]) -> Curable | None:
+    """Those of one process: what a runtime prints by itself names it less closely than the entries of its logger do."""
+    whole: Curable | None = None
+    for cure in cures:
+        whole = whole or Curable()
+        whole.merge(cure)
+    return whole
 
 
 def _subject(found: re.Match[str] | None) -> str:

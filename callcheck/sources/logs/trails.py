@@ -282,5 +282,5 @@ def layer_of(crossing: Crossing) -> str:
 
 
 def apart(one: str, other: str) -> bool:
-    """Whether two names are surely two processes: `web.1` and `web.1/9` may be the same one."""
-    return bool(one and other and one != other and not one.startswith(f"{other}/") and not other.startswith(f"{one}/"))
+    """Whether two names are surely two processes: `web.1`, `web.1/9` and `web.1:host/9` may be the same one."""
+    return bool(one and other and one != other and not one.startswith((f"{other}/", f"{other}:")) and not other.startswith((f"{one}/", f"{one}:")))
