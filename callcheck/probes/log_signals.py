@@ -16,6 +16,7 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources.logs.names import MISNAMED
 from callcheck.sources.logs.telling import in_order, raised, told, with_end
+from callcheck.sources.logs.trails import apart
 from callcheck.sources.logs.went_on import went_on
 
 if TYPE_CHECKING:
@@ -42,6 +43,9 @@ _LOSS = "listener-removed"
 """A consumer is gone, be it by the signal's name or by what its own line is said to lead to; where its process goes on with all that it handled, it came back."""
 _IF_MANY = "if-many"
 """What fails where several processes run, as the log itself may show that they do."""
+_DESTROYED = "task-destroyed-pending"
+_SERVES_S = 20.0
+"""For so long after a task was collected no process ends and none starts: a loop that ends leaves its tasks pending, too."""
 _OVER = 3
 _QUIET_S = 60.0
 """Logs that go on for so long, and for so many times as long as it lasted, show that it is over."""
@@ -77,6 +81,8 @@ class LogSignals:
                 name = "due-unserved"
             if name == "published-undelivered" and went_on(eyes.logs.units, f"message of type {key[2]} to"):
                 continue
+            if name == _DESTROYED and self._serves_on(summary, tally):
+                name = "task-destroyed-in-service"
             if name in _TAKEOVERS and self._over(summary, tally):
                 name += "-over"
             if name in _ANSWERS and self._late(summary, tally):
@@ -177,6 +183,16 @@ class LogSignals:
         if tally.first is None or tally.last is None or summary.last is None:
             return False
         return summary.last - tally.last > max(_QUIET_S, _OVER * (tally.last - tally.first))
+
+    def _serves_on(self, summary: Summary, tally: Tally) -> bool:
+        """Whether the process goes on after the last of them, and nothing starts anew near the first or the last."""
+        if tally.first is None or tally.last is None:
+            return False
+        known = summary.cover.instances.items()
+        if not all(any((presence.last or 0.0) - tally.last >= _SERVES_S for of, presence in known if not apart(of, each)) for each in tally.instances):
+            return False
+        starts = [mark.time for _, series in summary.stopped.series.items() for mark in series.marks if mark.what == "restart"]
+        return not any(-1.0 <= start - time <= _SERVES_S for start in starts for time in (tally.first, tally.last))
 
     def _due(self, summary: Summary, tallies: Iterable[Tally], within: float) -> bool:
         """Whether the logs go on for so long after the last of them that what follows where all is well would stand there; lines without a time tell nothing of that."""
