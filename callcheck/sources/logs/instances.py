@@ -10,7 +10,7 @@ from callcheck.model.pattern import pattern
 _POD = pattern(r"(.{1,200}?)-(?:[a-z0-9]{6,10}-)?[bcdfghjklmnpqrstvwxz2-9a-z0-9]{5}$")
 _FILE = pattern(
     r"(?:^|/)(?P<name>[A-Za-z][\w.-]{0,180}?(?:[-_](?:\d{1,3}|[0-9a-f]{12,64})|-[0-9a-f]{6,10}-[a-z0-9]{5}))(?:[-_.](?:json|out|err|error|stdout|stderr|app|container))*"
-    r"\.(?:log|txt|out|jsonl?|ndjson|logfmt|ltsv|syslog)(?:\.gz)?$|(?:^|/)[\w.-]{1,63}_(?P<pod>[a-z0-9][a-z0-9.-]{1,200})_[0-9a-f-]{36}/[\w.-]{1,63}/\d{1,4}\.log$|(?:^|/)(?P<id>[0-9a-f]{64})-json\.log$",
+    r"\.(?:log|txt|out|jsonl?|ndjson|logfmt|ltsv|syslog)(?:\.gz)?$|(?:^|/)[\w.-]{1,63}_(?P<pod>[a-z0-9][a-z0-9.-]{1,200})_[0-9A-Za-z-]{2,36}/[\w.-]{1,63}/\d{1,4}\.log$|(?:^|/)\d{4}_\d\d_\d\d_(?P<machine>[A-Za-z0-9]{6,40})(?:_[a-z]{2,20}){0,3}_docker\.log$|(?:^|/)(?P<id>[0-9a-f]{64})-json\.log$",
     re.ASCII,
 )
 _STREAM = pattern(r"[-_](?:out|err|error|stdout|stderr)(?=[-_]\d)")
