@@ -111,3 +111,25 @@ def test_requests_that_want_no_stream_and_count_no_token_are_plain_runs(tmp_path
     assert [item.fact for item in look(tmp_path, *asked(stream=False, calls=0))] == [RunsWithoutEvents(4, "", False, unasked=True)]
     assert [item.fact for item in look(tmp_path, *asked(stream=True, calls=0))] == [RunsWithoutEvents(4, "", True)]
     assert look(tmp_path, *asked(stream=False, calls=240)) == []
+
+
+def test_an_event_by_the_word_behind_emit_is_known_with_the_bus_on_which_it_is_listened_to(tmp_path: Path) -> None:
+    emits = [at(10 * n, f"INFO gate: emit boarded bus=q-2 id=t{n}7x listeners=0") for n in range(1, 6)]
+    (fact,) = [e.fact for e in look(tmp_path, at(1, "INFO desk: listener attached to boarded bus=q-1"), *emits) if isinstance(e.fact, EmitUnheard)]
+    assert (fact.event, fact.split) == ("boarded", True)
+
+
+def test_an_emit_that_nobody_hears_although_its_process_waits_is_told_so(tmp_path: Path) -> None:
+    unheard = [line for n in range(5) for line in (at(20 * n, f"INFO desk: waiting for fare.paid id=t{n}7x"), at(20 * n + 2, f"INFO till: emit('fare.paid') returned false id=t{n}7x"))]
+    (fact,) = [e.fact for e in look(tmp_path, *unheard) if isinstance(e.fact, EmitUnheard)]
+    assert (fact.split, fact.awaited, fact.count) == (False, True, 5)
+    (fact,) = [e.fact for e in look(tmp_path, *unheard[1::2]) if isinstance(e.fact, EmitUnheard)]
+    assert not fact.awaited
+
+
+def test_answers_that_come_whole_are_told_where_somebody_waits_for_their_pieces(tmp_path: Path) -> None:
+    run = [at(n, line) for n in range(4) for line in ("INFO sse: page waits for tokens", "INFO trace: on_llm_start", "INFO trace: on_llm_end")]
+    (fact,) = [e.fact for e in look(tmp_path, *run) if isinstance(e.fact, RunsWithoutEvents)]
+    assert fact.count == 4
+    assert not [e for e in look(tmp_path, *run, at(9, "INFO trace: on_llm_new_token The")) if isinstance(e.fact, RunsWithoutEvents)]
+    assert not [e for e in look(tmp_path, *(line for line in run if "waits" not in line)) if isinstance(e.fact, RunsWithoutEvents)]

@@ -193,3 +193,21 @@ def test_a_thread_that_ends_in_a_quiet_time_ends_what_it_wrote(tmp_path: Path) -
     lines = sorted([*lines, *more])
     until = next(n for n, line in enumerate(lines) if line > at(1100, ""))
     assert [each for each in look(tmp_path, *lines[:until], *death, *lines[until:]) if isinstance(each.fact, EventStopped)] == []
+
+
+def topics(until: int) -> list[str]:
+    north = [at(n * 10, "INFO gauges: level filed topic=quay/north") for n in range(until)]
+    south = [at(n * 10 + 2, "INFO gauges: level filed topic=quay/south") for n in range(60)]
+    return sorted([*north, *south, at(299, "WARNING mqtt: broker connection lost"), at(301, "INFO mqtt: broker connected"), *[at(n * 10 + 3, "INFO web: page shown") for n in range(60)]])
+
+
+def test_one_topic_that_falls_silent_at_a_reconnect_while_the_same_line_comes_of_another_is_stated(tmp_path: Path) -> None:
+    assert [e.fact.attributes()["callcheck.stopped.after"] for e in look(tmp_path, *topics(30))] == ["reconnect"]
+    assert look(tmp_path, *topics(60)) == []
+
+
+@pytest.mark.parametrize("end", ["amqp: channel closed code=406", "kafka: consumer stopped", "pubsub: subscription was closed"])
+def test_a_channel_or_consumer_that_ends_is_what_its_lines_end_with(tmp_path: Path, end: str) -> None:
+    printed = [at(n * 10, f"INFO labels: label {n} printed") for n in range(30)]
+    alive = [at(n * 10 + 3, "INFO amqp: still connected") for n in range(100)]
+    assert [e.fact.attributes()["callcheck.stopped.after"] for e in look(tmp_path, *sorted([*printed, at(296, f"WARNING {end}"), *alive]))] == ["reconnect"]

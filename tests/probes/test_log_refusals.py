@@ -95,3 +95,35 @@ def test_a_proxy_that_finds_nobody_behind_a_webhook_is_told(tmp_path: Path, line
     (fact,) = told(tmp_path, "".join(line.format(n=n, status=503) + "\n" for n in range(6)))
     assert (fact.status, fact.count) == (503, 6)
     assert not told(tmp_path, "".join(line.format(n=n, status=503 if n == 3 else 200) + "\n" for n in range(6)))
+
+
+def late(folder: Path, *lines: str) -> list[DeadlineMet]:
+    (folder / "app.log").write_text("".join(f"2026-03-09T08:{n:02d}:00.000Z INFO {line}\n" for n, line in enumerate(lines)), encoding="utf-8")
+    target = Target(base=folder, folders=(folder,))
+    return [item.fact for item in PROBE.look(target, Eyes(target, KNOWN)) if isinstance(item, Evidence) and isinstance(item.fact, DeadlineMet)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "POST /hooks/github 200 13012.331 ms - 2",
+        "POST /hooks/github 200 in 13.2s",
+        "request completed method=POST path=/hooks/github status=200 duration_ms=13012",
+        '10.0.0.7 - "POST /hooks/x HTTP/1.1" 200 118 "-" "GitHub-Hookshot/ede37db" rt=13.012',
+    ],
+)
+def test_a_sender_that_has_left_before_it_is_answered_is_told_by_how_long_the_answers_take(tmp_path: Path, line: str) -> None:
+    (fact,) = late(tmp_path, *[line] * 4)
+    assert (fact.seconds, fact.side, fact.count) == (10, "sender", 4)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["POST /hooks/github 200 412.331 ms - 2", "POST /hooks/github 200 in 9.2s", "POST /reports 200 13012.331 ms - 2", "POST /hooks/stripe 200 13012.331 ms - 2"],
+)
+def test_answers_in_time_and_those_to_others_are_not_late(tmp_path: Path, line: str) -> None:
+    assert late(tmp_path, *[line] * 6) == []
+
+
+def test_a_few_late_answers_among_many_in_time_are_nothing(tmp_path: Path) -> None:
+    assert late(tmp_path, *["POST /hooks/github 200 412.331 ms - 2"] * 12, *["POST /hooks/github 200 13012.331 ms - 2"] * 3) == []

@@ -219,3 +219,34 @@ NEST = "[Nest] 1  - 03/04/2025, 9:00:{:02d} AM     LOG [{}] {}"
 def test_what_is_made_is_to_say_that_it_has_started_one_for_one(tmp_path: Path, made: int, started: list[str], left: list[object]) -> None:
     lines = [NEST.format(n, "NestFactory", "Starting Nest application...") for n in range(made)] + [NEST.format(9, "NestApplication", text) for text in started]
     assert told(look(tmp_path, *lines)) == left
+
+
+REJOINING = "WARN kafkajs: [Runner] The group is rebalancing, re-joining"
+
+
+def test_a_group_that_is_put_together_anew_in_a_loop_is_told_from_a_deployment(tmp_path: Path) -> None:
+    assert [name for name, *_ in told(look(tmp_path, *[at(50 * n, REJOINING) for n in range(8)]))] == ["rebalancing-loop"]
+    assert [name for name, *_ in told(look(tmp_path, *[at(2 * n, REJOINING) for n in range(8)]))] == ["rebalancing"]
+    assert [name for name, *_ in told(look(tmp_path, at(0, REJOINING), at(600, REJOINING)))] == ["rebalancing"]
+
+
+COLLECTED = "ERROR asyncio: Task was destroyed but it is pending!"
+
+
+def test_a_task_that_is_collected_in_the_midst_of_service_is_told_from_one_that_its_loop_leaves(tmp_path: Path) -> None:
+    work = [at(10 * n, "INFO desk: fare told") for n in range(9)]
+    assert [name for name, *_ in told(look(tmp_path, *work[:4], at(31, COLLECTED), *work[4:]))] == ["task-destroyed-in-service"]
+    assert [name for name, *_ in told(look(tmp_path, *work, at(81, COLLECTED)))] == ["task-destroyed-pending"]
+    again = [at(32, "INFO main: server started on port 80"), *work[4:]]
+    assert [name for name, *_ in told(look(tmp_path, *work[:4], at(31, COLLECTED), *again))] == ["task-destroyed-pending"]
+
+
+def test_a_port_that_is_taken_once_is_made_good_by_the_process_under_its_closer_name(tmp_path: Path) -> None:
+    taken = ["api-1  | Error: listen EADDRINUSE: address already in use :::80", "api-1  |     at Server.setupListenHandle (node:net:1817:16)"]
+    up = 'api-1  | {"level":30,"time":1772614800000,"pid":7,"hostname":"h1","msg":"listening on port 80"}'
+    assert told_traps(look(tmp_path, *taken, *["api-1  | up"] * 3)) == 1
+    assert told_traps(look(tmp_path, *taken, up, *["api-1  | up"] * 3)) == 0
+
+
+def told_traps(found: list[Evidence]) -> int:
+    return sum(e.fact.kind == "library.trap" for e in found)

@@ -24,7 +24,7 @@ _HEARD_BY = rare(
     re.I,
 )
 _VERBED = rare(
-    r"\b(?!(?:an?|the|any|one|each|this|that|its?|was|were|been|be|is|are|has|had|new|first|last|all|event|events|message|messages|signal|and|or|not|never|no|trace|debug|info|notice|warn|warning|error) )(?P<event>[a-z][\w:.-]{2,40}) (?:event )?(?:was |is )?"
+    r"\b(?!(?:an?|the|any|one|each|this|that|its?|was|were|been|be|is|are|has|had|new|first|last|all|event|events|message|messages|signal|and|or|not|never|no|trace|debug|info|notice|warn|warning|error) )(?P<event>[a-z][\w:.-]{1,39}\w) (?:event )?(?:was |is )?"
     r"(?:emitted|fired|raised|published|dispatched|broadcast|(?:listener|handler|subscriber|receiver|observer|callback)s? (?:was |is )?(?:attached|added|registered|set|installed|in place|ready|bound|connected))\b"
     r"|\b(?:emit(?:s|ted|ting)?|fir(?:es|ed|ing)|dispatch(?:es|ed|ing)?|rais(?:es|ed|ing)|broadcast(?:s|ing)?) (?!(?:an?|the|any|one|to|on|for|by|with|from|at|in|of|and|event|events|message|messages|signal) )(?P<after>[a-z][\w:.-]{2,40})(?=[ ,;(]|$)"
     r"|\b(?:listener|handler|subscriber|receiver|observer|callback)s? (?:was |is )?(?:attached|added|registered|bound|connected) (?:to|for|on) (?!(?:an?|the|any|one|each|this|that|its?|all|events?) )(?P<onto>[a-z][\w:.-]{2,40})(?=[ ,;(]|$)"

@@ -123,7 +123,7 @@ def test_an_error_that_nobody_catches_is_one_entry_with_the_line_of_code_above_i
         "",
         "Node.js v20.20.2",
     )
-    assert [(r.place.line, r.place.last) for r in found] == [(1, 1), (2, 8), (9, 9)]
+    assert [(r.place.line, r.place.last) for r in found] == [(1, 1), (2, 9)]
 
 
 def test_the_escaped_stack_of_a_logfmt_line_is_read_as_its_lines() -> None:
@@ -165,3 +165,18 @@ def test_the_end_of_a_thread_is_an_entry_of_its_own_right_behind_the_error_that_
         "2025-01-01T00:00:01.100Z  INFO feed: page shown",
     )
     assert [(r.place.line, r.place.last) for r in found] == [(1, 1), (2, 6), (7, 7)]
+
+
+def test_lines_that_bear_no_pod_go_on_with_the_entry_before_them_and_with_no_earlier_one() -> None:
+    traced = ["Traceback (most recent call last):", '  File "a.py", line 1, in f', "KeyError: 'id'"]
+    pods = [f"2026-03-01T10:00:0{n}.100Z api-7f6c9d5b8-{'x2k4q' if n % 2 else 'm9w7d'} INFO up" for n in range(6)]
+    failed = ["2026-03-01T10:00:07.100Z api-7f6c9d5b8-x2k4q ERROR request failed", *traced]
+    found = join(*pods, *failed, "2026-03-01T10:00:08.100Z api-7f6c9d5b8-m9w7d INFO up", *failed)
+    assert [len(record.more) for record in found if record.text.startswith("ERROR") or "failed" in record.text] == [3, 3]
+
+
+def test_what_node_prints_last_belongs_to_the_error_that_ends_it() -> None:
+    crash = ["node:internal/process/promises:394", "      triggerUncaughtException(err, true);", "      ^", "", "[UnhandledPromiseRejection: the reason \"#<Object>\".] {", "  code: 'ERR_UNHANDLED_REJECTION'", "}", "", "Node.js v20.20.2"]
+    found = join("2026-03-01T10:00:00.100Z INFO up", *crash, "2026-03-01T10:00:02.100Z INFO up", "Node.js v20.20.2")
+    assert [record.more[-1] for record in found if record.more] == ["Node.js v20.20.2"]
+    assert [record.text for record in found][-1] == "Node.js v20.20.2"

@@ -75,3 +75,21 @@ def test_parts_of_a_log_merge() -> None:
     left, right = served(*REQUESTS[:7]), served(*REQUESTS[7:])
     left.merge(right)
     assert left.spans == served(*REQUESTS).spans
+
+
+def asked(*paths: str) -> Windows:
+    windows = Windows()
+    for n, path in enumerate(paths):
+        windows.see(View(Record(Place("a.log", n, n), f'"{path} HTTP/1.1" 200 latency=0.2s "-"', 60.0 * n, instance="i"), n))
+    return windows
+
+
+def test_one_line_that_waits_for_any_other_request_is_enough_where_it_comes_with_several_routes() -> None:
+    steps = [step for n in range(18) for step in job(n, 60.0 * n + 0.1, 60.0 * (n + 1) + 0.1)]
+    assert asked(*["POST /jobs", "POST /prices"] * 10).moved(steps) is not None
+    assert asked(*["GET /jobs/7"] * 20).moved(steps) is None
+
+
+def test_what_is_done_soon_after_the_answer_tells_nothing() -> None:
+    steps = [step for n in range(18) for step in job(n, 60.0 * n + 0.1, 60.0 * n + 2.1)]
+    assert asked(*["POST /jobs", "POST /prices"] * 10).moved(steps) is None
