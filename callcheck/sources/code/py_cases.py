@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from callcheck.sources.code.py_expressions import Expressions
@@ -17,6 +19,7 @@ from callcheck.sources.code.tree import (
     Name,
     Node,
     Object,
+    Opaque,
     Operation,
     Sequence,
     Spread,
@@ -52,6 +55,8 @@ class Cases(Expressions):
             self.place(sequence, node)
             test = Operation("match", [self.read(subject), sequence])
             self.place(test, node)
+            for pattern in patterns:
+                bound.extend(self.captures(pattern, _apart))
         guard = node.child_by_field_name("guard")
         if guard is not None:
             extra = self.read(self.inner(guard))
@@ -72,21 +77,66 @@ class Cases(Expressions):
             return Literal(True)
         if inner.type == "as_pattern":
             parts = [child for child in inner.named_children if child.type not in EXTRAS]
-            bound.append(self.capture(parts[-1], subject))
+            bound.append(self.capture(parts[-1], self.read(subject)))
             return self.test(parts[0], subject, bound) if parts[0].type == "case_pattern" else Literal(True)
+        bound.extend(self.captures(inner, partial(self.read, subject)))
         if inner.type == "union_pattern":
             return Operation(
                 "||", [self.equal(part, subject) for part in inner.named_children if part.type not in EXTRAS]
             )
         if inner.type == "dotted_name" and inner.named_child_count == 1:
-            bound.append(self.capture(inner, subject))
             return Literal(True)
         return self.equal(inner, subject)
 
-    def capture(self, node: Syntax, subject: Syntax | None) -> Node:
+    def captures(self, node: Syntax, value: Callable[[], Node]) -> Iterator[Node]:
+        """What a pattern gives names to: `Chunk(content=piece)` makes `piece` of the subject's `content`."""
+        if node.type == "dotted_name":
+            if node.named_child_count == 1:
+                yield self.capture(node, value())
+            return
+        parts = [child for child in node.named_children if child.type not in EXTRAS]
+        if node.type == "class_pattern":
+            for part in parts[1:]:
+                held = self.inner(part)
+                yield from self.captures(part, value if held is not None and held.type == "keyword_pattern" else _apart)
+        elif node.type == "keyword_pattern":
+            yield from self.captures(parts[-1], partial(self.of, value, self.text(parts[0]), parts[0]))
+        elif node.type == "dict_pattern":
+            keys, values = node.children_by_field_name("key"), node.children_by_field_name("value")
+            for key, held in zip(keys, values):  # noqa: B905 - a broken pattern may lack a value
+                read = self.read(key)
+                name = read.value if isinstance(read, Literal) and isinstance(read.value, str) else ""
+                yield from self.captures(held, partial(self.of, value, name, key) if name else _apart)
+            for part in parts:
+                if part.type == "splat_pattern":
+                    yield from self.captures(part, _apart)
+        elif node.type == "splat_pattern":
+            if parts:
+                yield self.capture(parts[-1], _apart())
+        elif node.type in ("list_pattern", "tuple_pattern"):
+            for part in parts:
+                yield from self.captures(part, _apart)
+        elif node.type == "as_pattern":
+            yield from self.captures(parts[0], value)
+            yield self.capture(parts[-1], _apart())
+        elif node.type in ("case_pattern", "union_pattern", "group_pattern"):
+            for part in parts:
+                yield from self.captures(part, value)
+
+    def capture(self, node: Syntax, value: Node) -> Node:
         target = Name(self.text(node))
-        made = Assign([target], self.read(subject))
+        made = Assign([target], value)
         self.place(target, node)
+        self.place(made, node)
+        if not value.line:
+            self.place(value, node)
+        return made
+
+    def of(self, value: Callable[[], Node], name: str, node: Syntax) -> Node:
+        held = value()
+        if not held.line:
+            self.place(held, node)
+        made = Member(held, name)
         self.place(made, node)
         return made
 
@@ -142,3 +192,8 @@ class Cases(Expressions):
 
     def on_union_pattern(self, node: Syntax) -> Node:
         return Operation("||", self.all(node.named_children))
+
+
+def _apart() -> Node:
+    """A part of the subject that no path leads to."""
+    return Opaque("part")

@@ -230,6 +230,27 @@ def test_match_is_a_chain_of_ifs() -> None:
     assert kinds == ["||", "&&", "match", "match"] and isinstance(last[0], Call)
 
 
+@pytest.mark.parametrize(
+    ("pattern", "names"),
+    [
+        ("Chunk(content=piece, kind='x')", {"piece": "event.content"}),
+        ("Point(x, 0) | Other(x)", {"x": ""}),
+        ("{'a': v, **rest}", {"v": "event.a", "rest": ""}),
+        ("[a, *b]", {"a": "", "b": ""}),
+        ("c, d", {"c": "", "d": ""}),
+        ("Chunk(content=Sub(name=deep) as part) as whole", {"whole": "event", "deep": "", "part": ""}),
+        ("Chunk(content=Sub(name=deep))", {"deep": "event.content.name"}),
+        ("Kind.C", {}),
+    ],
+)
+def test_what_a_pattern_names_is_assigned(pattern: str, names: dict[str, str]) -> None:
+    node = only(f"match event:\n  case {pattern}: f()\n")
+    assert isinstance(node, If)
+    bound = {dotted(each.targets[0]): dotted(each.value) for each in node.then if isinstance(each, Assign)}
+    assert bound == names
+    assert all(each.line for each in node.walk())
+
+
 def test_scope_statements_keep_their_names() -> None:
     node = only("global a, b")
     assert isinstance(node, Opaque) and node.kind == "global" and [dotted(item) for item in node.items] == ["a", "b"]
