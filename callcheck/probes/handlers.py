@@ -155,7 +155,8 @@ class Handlers:
 
         if name in others:
             last = name.split("_")
-            fitting = [m for m in methods if m.split("_")[-1] == last[-1] and set(last) <= set(m.split("_"))]
+            # on_start of the one is on_agent_start of the other, and the other way round.
+            fitting = [m for m in methods if m.split("_")[-1] == last[-1] and (set(last) <= set(m.split("_")) or set(m.split("_")) <= set(last))]
             near = difflib.get_close_matches(name, fitting or list(methods), 1, 0.0)
             return near[0] if near else ""
         plain = {m.replace("_", "").lower(): m for m in methods}

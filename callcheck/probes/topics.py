@@ -28,7 +28,7 @@ class Topics:
 
     name = "topics"
     looks_at = Sight.SOURCE
-    about = ("handle", "publish")
+    about = ("handle", "publish", "register")
     signs = (Sign(words=("autogen_core",)),)
     answers = frozenset({TopicUnsubscribed})
 
@@ -41,9 +41,21 @@ class Topics:
 
     def _types(self, code: Code) -> Iterator[Evidence]:
         """A message of a class for which no agent has a handler: the class itself decides, not those that it extends."""
-        if any(True for _ in code.project.calls("register_closure")):
-            return
         handled: dict[int, ClassDef] = {}
+        closures = [use for use in code.idioms.of("register") if use.framework.name == "autogen-core"]
+        if {id(call) for call in code.project.calls("register_closure")} - {id(use.call) for use in closures}:
+            return
+        for use in closures:
+            # `async def collect(agent, message: Loaded, ctx)`, whatever its parameters are called.
+            for handler in code.idioms.handlers(use):
+                place = 1 + (isinstance(handler.parent, ClassDef) and not handler.static) if isinstance(handler, Function) else 0
+                taken = handler.params[place] if isinstance(handler, Function) and len(handler.params) > place else None
+                cls = code.origins.binding(taken, taken.name).cls if taken is not None and not any(sign in taken.annotation for sign in "|[(") else None
+                if cls is None:
+                    return
+                handled[id(cls)] = cls
+            if not list(code.idioms.handlers(use)):
+                return
         for use in code.idioms.of("handle"):
             for handler in code.idioms.handlers(use) if "typed" in use.idiom.traits else ():
                 message = next((p for p in handler.params if p.name == "message"), None) if isinstance(handler, Function) else None

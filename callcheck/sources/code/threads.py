@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+from callcheck.model.pattern import pattern
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import CTORS, function_of
 from callcheck.sources.code.tree import Call, ClassDef, Function
+from callcheck.sources.code.wording import lines_of
 
 _THREADS = frozenset({"threading.Thread", "threading.Timer"})
 _DEEPEST = 3
@@ -17,18 +19,19 @@ _WITHOUT_LOOP = frozenset({"request", "job"})
 """Roles in which a plain function is mostly called where no event loop runs: in a thread, or by a server that has none."""
 
 
-def threaded(code: Code, function: Function | None) -> bool:
-    """Whether a thread of its own runs a function: it is handed to one, is the `run()` of one, or is called by what is."""
-    return function is not None and _in_thread(code, function, 0)
+def threaded(code: Code, function: Function | None, unless: str = "") -> bool:
+    """Whether a thread of its own runs a function: it is handed to one, is the `run()` of one, or is called by what is; `unless` is a pattern
+    that no function on the way may have in it."""
+    return function is not None and _in_thread(code, function, 0, unless)
 
 
-def _in_thread(code: Code, function: Function, depth: int) -> bool:
-    if function.is_async or depth > _DEEPEST:
+def _in_thread(code: Code, function: Function, depth: int, unless: str) -> bool:
+    if function.is_async or depth > _DEEPEST or (unless and pattern(unless).search(lines_of(function))):
         return False
     calls = _calls(code, function)
     if is_thread_run(code, function) and not calls or any("thread" in use.idiom.traits for use in code.idioms.handled_by(function)):
         return True
-    return any(above is not function and _in_thread(code, above, depth + 1) for above in map(function_of, calls) if above is not None)
+    return any(above is not function and _in_thread(code, above, depth + 1, unless) for above in map(function_of, calls) if above is not None)
 
 
 def handed_to_thread(code: Code, function: Function | None, depth: int = 0) -> Call | None:
