@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from callcheck.model.aside import is_only_test
-from callcheck.model.evidence import Evidence, Ledger
+from callcheck.model.evidence import Evidence, Ledger, Location
 from callcheck.model.facts.delivery import EventEmitted, EventNeverEmitted, ListenerRegistered
 from callcheck.model.facts.memory import DeliveryInMemory, EmittersApart
 from callcheck.model.meets import IN_MEMORY, fits
@@ -105,8 +105,19 @@ class Deliveries:
                 continue  # several objects of one class: which one it is cannot be told
             if apart and alike and not same:
                 fact_apart = EmittersApart(listener.event, listener.framework, listener.language)
-                yield Evidence(fact_apart, heard.basis, self.name, heard.where, heard.excerpt, because=(heard, sent))
+                made = tuple(
+                    Evidence(fact_apart, heard.basis, self.name, where, "", label=label)
+                    for emitter, label in ((listener.emitter, "the object that is listened to"), (emission.emitter, "another one, on which it goes out"))
+                    if (where := _born(emitter)) is not None
+                )
+                yield Evidence(fact_apart, heard.basis, self.name, heard.where, heard.excerpt, because=(heard, sent, *made))
                 return
+
+
+def _born(emitter: str) -> Location | None:
+    """Where an object was made, if its id is `file:line`."""
+    path, _, line = emitter.rpartition(":")
+    return Location(path, int(line)) if path and line.isdigit() else None
 
 
 LINK = Deliveries()

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.execution import RuntimeIdle, RuntimeStarted
+from callcheck.model.facts.memory import EmittersApart
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
@@ -45,6 +47,7 @@ from callcheck.sources.code.tree import (
 from callcheck.sources.code.whose import Whose
 from callcheck.sources.languages import COMPONENTS
 
+_MAKES = pattern(r"(?i)_?(?:make|create|new|build|open|start|init|setup)(?:_|[A-Z]|$)")
 _ENTRIES = ("main", "run", "start", "serve", "setup", "create_app", "make_app", "build_app", "get_app", "app_factory", "create_application", "get_application")
 """Functions that something outside of the project calls by their name: a console script, a server that makes the application, or whatever loads plug-ins."""
 
@@ -55,7 +58,7 @@ class Idle:
     name = "idle"
     looks_at = Sight.SOURCE
     about = ("needs-start",)
-    answers = frozenset({RuntimeIdle, RuntimeStarted})
+    answers = frozenset({RuntimeIdle, RuntimeStarted, EmittersApart})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.code.present else "no source files"
@@ -86,7 +89,8 @@ class Idle:
             if not identity or not works or any(whose.in_hand(use, node.object) for name in _starts(use) for node in loose.get(name, ())):
                 continue
             if len(pieces) > 1 and (held.keys() & started.keys() or identity not in started):
-                yield from self._each(code, use, {name: piece for name, piece in held.items() if name not in started and (by_itself or not worked.keys().isdisjoint({name, identity}))})
+                idle = {name: piece for name, piece in held.items() if name not in started and (by_itself or not worked.keys().isdisjoint({name, identity}))}
+                yield from self._asked_again(use, [piece for name, piece in held.items() if name in started], list(idle.values())) or self._each(code, use, idle)
                 continue
             if "to-be-read" in use.idiom.traits:
                 if not any(_reads(node, _starts(use)) for node in started.get(identity, ())) and not _handed_on(code, use, identity):
@@ -129,6 +133,14 @@ class Idle:
             if not _handed_on(code, use, name, piece):
                 fact = RuntimeIdle(_method(use.call), _starts(use)[0], use.framework.name, use.module.language)
                 yield seen(fact, use.call, self.name, (seen(fact, piece, self.name, label="this one is never started"),))
+
+    def _asked_again(self, use: Use, begun: list[Call], idle: list[Call]) -> list[Evidence]:
+        """A getter (`get_runtime()`) that makes another one for each who asks, where one of them starts his and the others hand their work to theirs."""
+        if not begun or any(piece.args or piece.keywords or _MAKES.match(last_name(piece.callee)) for piece in (*begun, *idle)):
+            return []
+        fact = EmittersApart(_method(use.call), use.framework.name, use.module.language)
+        because = (seen(fact, use.call, self.name, label="made anew on each call"), seen(fact, begun[0], self.name, label="another one, and that alone is started"))
+        return [seen(fact, piece, self.name, because, label="work is handed to this one, which nothing starts") for piece in idle]
 
     def _only_here(self, use: Use, places: list[Node], work: Use) -> Iterator[Evidence]:
         """The one file that starts a runtime, when it is handed its work in another one, or only where the file is the main program."""

@@ -22,9 +22,11 @@ from callcheck.sources.code.flow import outermost
 from callcheck.sources.code.function_roles import PER_CALL
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.origins import Origin
-from callcheck.sources.code.scopes import enclosing
+from callcheck.sources.code.scopes import enclosing, function_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, ClassDef, Function, Member, last_name
+from callcheck.sources.code.tree import Call, ClassDef, Function, Member, Node, last_name
+
+_CHAINED = "must-call-next"
 
 
 class Strangers:
@@ -47,6 +49,8 @@ class Strangers:
                     yield from self._own(code, heard, event)
                     yield from self._instances(code, heard, event)
                 yield from self._made_anew(code, heard, event)
+            if _CHAINED in heard.idiom.traits:
+                yield from self._run_apart(code, heard)
 
     def _own(self, code: Code, heard: Use, event: str) -> Iterator[Evidence]:
         """One variable, one object a request: the handler that listens and the one that emits serve different requests."""
@@ -85,6 +89,19 @@ class Strangers:
             fact = EmittersApart(clean(event, 80), heard.framework.name, heard.module.language)
         yield seen(fact, heard.call, self.name, (seen(fact, other, self.name, label=f"{clean(event, 40)} goes out on the instance that is used here"),))
 
+    def _run_apart(self, code: Code, heard: Use) -> Iterator[Evidence]:
+        """A filter of an object that a function gave, where all runs are on others that the same function gave."""
+        made, identity = heard.receiver.node, code.lifetimes.identity(heard.receiver)
+        maker = _given_back(code, made)
+        if maker is None or not identity or heard.function is maker:
+            return
+        runs = [u for u in code.idioms.of("run") if u.framework is heard.framework and u.idiom.on == heard.idiom.on]
+        filtered = {code.lifetimes.identity(u.receiver) for u in code.idioms.of("register") if _CHAINED in u.idiom.traits}
+        if runs and all(u.receiver.node is made and code.lifetimes.identity(u.receiver) not in {"", *filtered} for u in runs):
+            fact = EmittersApart(clean(next(iter(code.idioms.events(heard)), "").rsplit(".", 1)[-1], 80), heard.framework.name, heard.module.language)
+            because = (seen(fact, runs[0].call, self.name, label="this runs on another one"), seen(fact, maker, self.name, label="makes one for each who asks"))
+            yield seen(fact, heard.call, self.name, because)
+
     def _made_anew(self, code: Code, heard: Use, event: str) -> Iterator[Evidence]:
         """A getter that makes an object on each call: `Hub.get().on(…)` here, `Hub.get().emit(…)` there."""
         getter = _getter(code, heard)
@@ -96,6 +113,12 @@ class Strangers:
             fact = EmittersApart(clean(named, 80), heard.framework.name, heard.module.language)
             because = (seen(fact, sent[0].call, self.name, label="this is another object"), seen(fact, getter, self.name, label="it makes an object on each call"))
             yield seen(fact, heard.call, self.name, because)
+
+
+def _given_back(code: Code, made: Node | None) -> Function | None:
+    """The function that makes an object and gives it back."""
+    function = function_of(made) if made is not None else None
+    return function if function is not None and any(code.origins.of(each).node is made for each in code.project.returned(function)) else None
 
 
 def _getter(code: Code, use: Use) -> Function | None:

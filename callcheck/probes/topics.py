@@ -21,6 +21,7 @@ _SUBSCRIBES = {"autogen_core.type_subscription", "autogen_core.TypeSubscription"
 _DEFAULT = {"autogen_core.default_subscription", "autogen_core.DefaultSubscription"}
 _PREFIXES = {"autogen_core.TypePrefixSubscription"}
 _TOPIC = "autogen_core.TopicId"
+_DEFAULT_ID, _DEFAULT_TOPIC = "autogen_core.DefaultTopicId", "default"
 
 
 class Topics:
@@ -38,6 +39,7 @@ class Topics:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         yield from self._types(eyes.code)
         yield from self._topics(eyes.code)
+        yield from self._beside(eyes.code)
 
     def _types(self, code: Code) -> Iterator[Evidence]:
         """A message of a class for which no agent has a handler: the class itself decides, not those that it extends."""
@@ -76,6 +78,34 @@ class Topics:
                 fact = TopicUnsubscribed(clean(cls.name, 80), clean(names, 120), "autogen-core", use.module.language)
                 yield seen(fact, use.call, self.name, (seen(fact, cls, self.name, label="no handler takes this class"),))
 
+    def _beside(self, code: Code) -> Iterator[Evidence]:
+        """A message whose topic has subscribers, of which none has a handler for its class, as agents of other topics have."""
+        if any(True for _ in code.project.calls("register_closure", "add_subscription", "TypeSubscription", "TypePrefixSubscription")):
+            return
+        agents: dict[str, list[tuple[ClassDef, set[int]]]] = {}
+        handled: set[int] = set()
+        for cls in (each for module in code.project.naming("type_subscription", "default_subscription") for each in module.all(ClassDef)):
+            topics = [topic for decorator in cls.decorators for topic in _subscribed(code, decorator)]
+            taken = _taken(code, cls) if topics else set()
+            if "" in topics or taken is None:
+                return
+            handled |= taken
+            for topic in topics:
+                agents.setdefault(topic, []).append((cls, taken))
+        for use in code.idioms.of("publish") if agents else ():
+            node = use.call.args[0] if use.call.args else use.call.keyword("message")
+            origin = code.origins.of(node)
+            sent = origin.cls if use.framework.name == "autogen-core" and origin.kind == "made" else None
+            if sent is None or id(sent) not in handled:
+                continue
+            made = _topic_of(code, use)
+            for topic in [named for named, _ in _named(code, made, "type")] if made is not None else [_DEFAULT_TOPIC] if _by_default(code, use) else []:
+                heard = agents.get(topic, [])
+                if heard and not any(id(sent) in taken for _, taken in heard):
+                    fact = TopicUnsubscribed(clean(sent.name, 80), clean(", ".join(sorted(each.name for each, _ in heard)), 120), "autogen-core", use.module.language)
+                    because = tuple(seen(fact, each, self.name, label=f"subscribes to {clean(topic, 40)}, and has no handler for {clean(sent.name, 40)}") for each, _ in heard[:3])
+                    yield seen(fact, use.call, self.name, because)
+
     def _topics(self, code: Code) -> Iterator[Evidence]:
         subscribed: dict[str, Node] = {}
         if not any(statement.module.startswith("autogen_core") for statement in (each for module in code.project.naming("autogen_core") for each in module.all(Import))):
@@ -102,6 +132,34 @@ class Topics:
                 fact = TopicUnsubscribed(clean(named, 80), clean(", ".join(sorted(subscribed)), 120), "autogen-core", module.language)
                 because = tuple(seen(fact, s, self.name, label=f"subscribes to {t}") for t, s in list(subscribed.items())[:3])
                 yield seen(fact, node, self.name, because)
+
+
+def _subscribed(code: Code, decorator: Node) -> list[str]:
+    """The topics that a decorator of a class subscribes to; "" for a computed one."""
+    name = code.origins.of(decorator.callee if isinstance(decorator, Call) else decorator).qualified
+    if name in _DEFAULT:
+        return [_DEFAULT_TOPIC]
+    return [topic for topic, _ in _named(code, decorator, "topic_type")] if name in _SUBSCRIBES and isinstance(decorator, Call) else []
+
+
+def _taken(code: Code, cls: ClassDef) -> set[int] | None:
+    """The classes of messages for which an agent has handlers; None if that cannot be told."""
+    if any(code.origins.of(base).cls is not None for base in cls.bases):
+        return None
+    found: set[int] = set()
+    for method in cls.body:
+        message = next((p for p in method.params if p.name == "message"), None) if isinstance(method, Function) and method.decorators else None
+        if message is not None:
+            taken = code.origins.binding(message, "message").cls
+            if taken is None or any(sign in message.annotation for sign in "|[("):
+                return None
+            found.add(id(taken))
+    return found
+
+
+def _by_default(code: Code, use: Use) -> bool:
+    given = code.idioms.option(use.call, "topic_id") or next(iter(use.call.args[1:]), None)
+    return isinstance(given, Call) and code.origins.of(given.callee).qualified == _DEFAULT_ID and not given.args and not given.keyword("type")
 
 
 def _named(code: Code, made: Call, keyword: str) -> list[tuple[str, Node]]:
