@@ -16,12 +16,14 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.filled import given_by
 from callcheck.sources.code.handler_forms import handled_so
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.relations import class_given, lead_to
 from callcheck.sources.code.row_hooks_acting import ROWS, acts_on
-from callcheck.sources.code.scopes import enclosing
+from callcheck.sources.code.scopes import CTORS, enclosing
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.taken_up import SAYS
 from callcheck.sources.code.tree import (
@@ -34,12 +36,14 @@ from callcheck.sources.code.tree import (
     Member,
     Name,
     Node,
+    Param,
     Subscript,
     last_name,
 )
 
 _QUERIES = frozenset({"filter", "exclude", "all", "order_by", "distinct", "select_related", "using", "annotate", "union"})
 """Methods that give a query, and no row of it."""
+_ROWS = frozenset({"get", "first", "last", "create", "latest", "earliest", "aget", "afirst", "acreate", "count", "exists"})
 
 
 class Bypassed:
@@ -130,6 +134,8 @@ def _is_on(code: Code, call: Call, cls: ClassDef, depth: int = 0) -> bool:
             held = code.origins.of(node) if isinstance(node, Member) else None
             if held is not None and held.kind == "class":
                 return held.cls is cls
+            if held is not None and isinstance(node, Member) and (_given_so(code, held, cls) or _filled_so(code, node, cls)):
+                return True
             node = node.object
         elif isinstance(node, Name):
             origin = code.origins.of(node)
@@ -138,10 +144,47 @@ def _is_on(code: Code, call: Call, cls: ClassDef, depth: int = 0) -> bool:
             if origin.kind == "self" and origin.cls is not None and origin.cls is not cls:
                 return _manages(code, origin.cls, cls)
             assign = _assigned(code, node)
+            if assign is None and _given_so(code, origin, cls):
+                return True
             node = assign.value if assign is not None else None
         else:
             return False
     return False
+
+
+def _given_so(code: Code, held: Origin, cls: ClassDef) -> bool:
+    """Whether a parameter is given a query of the class, or its manager: `def __init__(self, bookings=Booking.objects)`."""
+    param = held.node
+    function = param.parent if isinstance(param, Param) else None
+    if not isinstance(param, Param) or not isinstance(function, Function):
+        return False
+    calls = code.origins.calls_of(function)
+    if function.name in CTORS and isinstance(function.parent, ClassDef):
+        calls = [*calls, *code.origins.calls_of(function.parent)]
+    given = [value for call in calls for each, value in given_by(function, call) if each is param and isinstance(value, Node)]
+    return any(_of_class(code, value, cls) for value in (*given, *([param.default] if param.default is not None else [])))
+
+
+def _of_class(code: Code, value: Node, cls: ClassDef) -> bool:
+    """Whether an expression is a class, its manager, or a query of it, and no row."""
+    if isinstance(value, Call) and last_name(value.callee) in _ROWS:
+        return False
+    while isinstance(value, (Call, Member)):
+        if isinstance(value, Member) and code.origins.of(value).kind == "class":
+            break
+        value = value.callee if isinstance(value, Call) else value.object
+    origin = code.origins.of(value)
+    return origin.kind == "class" and origin.cls is cls
+
+
+def _filled_so(code: Code, field: Member, cls: ClassDef) -> bool:
+    """Whether a class that extends the one around fills a field with the class: `class Bottles(Repository): model = Bottle`."""
+    above = code.origins.of(field.object).cls if isinstance(field.object, Name) else None
+    if above is None or code.origins.of(field.object).kind != "self":
+        return False
+    heirs = (each for module in code.project.naming(above.name) for each in module.all(ClassDef) if any(code.origins.of(base).cls is above for base in each.bases))
+    fields = (node for heir in heirs for node in heir.body if isinstance(node, Assign) and node.value is not None)
+    return any(last_name(node.targets[0]) == field.name and _of_class(code, node.value, cls) for node in fields if node.value is not None)
 
 
 def _makes(code: Code, given: Node, cls: ClassDef) -> bool:

@@ -77,7 +77,8 @@ class Handlers:
                 fact = ResultUnused("coroutine", handler.name or "the handler", use.framework.name, use.module.language)
                 label = f"{use.framework.title} calls it and does not await it"
                 yield seen(fact, use.call, self.name, (seen(fact, handler, self.name, label=label),))
-            bound = False if _by_its_class(code, use) and isinstance(handler.parent, ClassDef) else None
+            plain = not any(last_name(each) == "classmethod" for each in handler.decorators)
+            bound = False if plain and _by_its_class(code, use) and isinstance(handler.parent, ClassDef) else None
             for arguments, because in calls:
                 if (not fits(handler, arguments, bound) or (takes and (crossed(handler, arguments) or left_at_none(handler, arguments)))) and not self._changed(code, handler, use):
                     yield self._misfit(handler, event, arguments, use.framework, use.call, because)
@@ -197,7 +198,7 @@ def _converted(code: Code, handler: Function) -> bool:
 def _wrapped(handler: Function, use: Use | None = None) -> bool:
     """Whether a decorator other than the registering one may change how a handler is called."""
     mine = use.call if use is not None else None
-    others = [d for d in handler.decorators if d is not mine and (mine is None or mine.parent is not d)]
+    others = [d for d in handler.decorators if d is not mine and (mine is None or mine.parent is not d) and last_name(d) not in _SAME]
     return bool(others) or any(isinstance(n, Yield) for n in within(handler) if mine is None)
 
 

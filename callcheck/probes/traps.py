@@ -15,6 +15,7 @@ from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.traps import LibraryTrap
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
+from callcheck.model.spans import span
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
@@ -32,10 +33,15 @@ from callcheck.sources.code.threads import handed_to_thread
 from callcheck.sources.code.tree import Call, Function, Node, dotted
 from callcheck.sources.code.unstepped import unstepped
 from callcheck.sources.code.wanted import argument
+from callcheck.sources.code.wording import words_of
 
 _LONGEST = 160
 _OF_TESTS = "test-"
 """Begins the kinds of objects that tests make: what a test does with others, it does to see what comes of it."""
+
+
+_SETS = "[:=]"
+"""In a pattern of a setting, between its name and what it is given."""
 
 
 class Traps:
@@ -69,6 +75,7 @@ class Traps:
                 frozen = frozen_by(eyes.code, use) if "frozen-without" in trap.where else []
                 options += tuple(seen(fact, node, self.name, label="frozen when this has answered") for node in frozen)
                 options += tuple(Evidence(fact, Basis.DECLARED, self.name, Location(clean(said.path), said.line), clean(said.text), label="as the deployment says here") for said in standing.deployment.wanted_by(trap))
+                options += tuple(Evidence(fact, Basis.INFERRED, self.name, place, label="set so here") for place in _settings(eyes.code, use))
                 made = standing.made_by(use) if trap.where.get("instantiated") is True else None
                 yield seen(fact, made or use.call, self.name, options, spot="" if made else trap.spot)
 
@@ -83,6 +90,16 @@ def _options(code: Code, use: Use) -> Iterator[Node]:
             here = node is not None and module_of(node) is use.module
             if node is not None and (node.line != use.call.line if here else call is site):
                 yield node
+
+
+def _settings(code: Code, use: Use) -> Iterator[Location]:
+    """The lines of other files that give a setting the value by which the trap is one."""
+    for wanted in (each[1:] for each in use.idiom.along if each[:1] in ("/", "%") and _SETS in each):
+        for path in sorted(code.project.holding(words_of(use.idiom, wanted))):
+            found = next(iter(span(wanted).places(code.project.text(path))), None) if path != use.module.path and not is_only_test(path) else None
+            if found is not None:
+                yield Location(clean(path), code.project.text(path).count("\n", 0, found[0]) + 1)
+                break
 
 
 def _made_without(code: Code, use: Use) -> Iterator[Node]:

@@ -68,7 +68,9 @@ class Handlers:
         origin = self._origins.of(node)
         if origin.kind == "function" and origin.node is not None:
             return origin.node
-        return referred(self._origins, origin.node or node) or node
+        # An object that is called, `callback=Publisher(cms)`, is its class's __call__.
+        called = self._origins.member(origin, "__call__").node if origin.kind == "made" and origin.cls is not None else None
+        return called if isinstance(called, Function) else referred(self._origins, origin.node or node) or node
 
     def uses_of(self, function: Function) -> list[Use]:
         """The uses for which a function is the handler: given in place, by name, or decorated."""
