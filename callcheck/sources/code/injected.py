@@ -28,15 +28,15 @@ from callcheck.sources.code.tree import (
 if TYPE_CHECKING:
     from callcheck.sources.code.project import Project
 
-_MARKERS = ("Depends", "Security", "Provide", "FromDishka", "Inject", "Injects")
-_IN_TEXT = pattern(rf"\b(?:{'|'.join(_MARKERS)})\(\s*([A-Za-z_][\w.]*)")
+MARKERS = ("Depends", "Security", "Provide", "FromDishka", "Inject", "Injects")
+_IN_TEXT = pattern(rf"\b(?:{'|'.join(MARKERS)})\(\s*([A-Za-z_][\w.]*)")
 
-_BARE = pattern(rf"Annotated\[\s*([A-Za-z_]\w*)\s*,\s*(?:{'|'.join(_MARKERS)})\(\s*\)")
+_BARE = pattern(rf"Annotated\[\s*([A-Za-z_]\w*)\s*,\s*(?:{'|'.join(MARKERS)})\(\s*\)")
 
 
 def marked(project: Project, param: Param) -> Node | None:
     """The node that names what fills a parameter, None if nothing says so."""
-    if isinstance(param.default, Call) and last_name(param.default.callee) in _MARKERS:
+    if isinstance(param.default, Call) and last_name(param.default.callee) in MARKERS:
         given = next(iter(param.default.args), param.default.keyword("dependency"))
         # `outbox: Outbox = Depends()`: the class that the annotation names.
         return given if given is not None else _name(param.annotation.strip("\"'"), param) if param.annotation.strip("\"'").isidentifier() else None
@@ -72,7 +72,7 @@ def _in_alias(assign: Assign) -> Node | None:
     if not isinstance(assign.value, Subscript):
         return None
     for call in assign.value.inside(Call):
-        if last_name(call.callee) in _MARKERS and call.args:
+        if last_name(call.callee) in MARKERS and call.args:
             return call.args[0]
     return None
 
@@ -94,7 +94,7 @@ def _made(module: Module) -> dict[tuple[str, int, int], Name]:
 
 def injections(project: Project) -> Iterator[tuple[Function, Node]]:
     """Every function with a parameter that a framework fills, and what fills it."""
-    modules = {module.path: module for module in (*project.chosen.values(), *project.naming(*sorted(_MARKERS)))}
+    modules = {module.path: module for module in (*project.chosen.values(), *project.naming(*sorted(MARKERS)))}
     for param in (each for module in modules.values() for each in module.all(Param)):
         function = enclosing(param, Function)
         if isinstance(function, Function) and module_of(param).language == "python":
