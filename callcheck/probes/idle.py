@@ -111,6 +111,7 @@ class Idle:
             work = worked.get(identity) or worked.get(inner)
             handed = [(work.call, "work is handed to it here")] if work is not None and work.call is not use.call else []
             handed += [(call, "by this call") for work in handed for call in _given_by(code, work[0])]
+            handed += [(pieces[0], "made by this call")] if pieces[0] is not use.call else []
             yield seen(fact, use.call, self.name, tuple(seen(fact, call, self.name, label=label) for call, label in handed))
 
     def _unreached(self, code: Code, place: Node) -> bool:
@@ -174,7 +175,8 @@ class Idle:
                 for name in _names(code, code.origins.of(part)):
                     found.setdefault(name, []).append(part)
         for loop in (each for module in code.project.chosen.values() for each in module.all(Loop)):
-            if isinstance(loop.over, (Name, Member)):
+            # A list that is written out starts nothing: it may stand in the line in which the object is made, by which both are known.
+            if isinstance(loop.over, (Name, Member)) and code.origins.of(loop.over).kind != "value":
                 for name in _names(code, code.origins.of(loop.over)):
                     found.setdefault(name, []).append(loop)
         for block in (each for module in code.project.chosen.values() for each in module.all(With)):
