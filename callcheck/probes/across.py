@@ -46,6 +46,13 @@ _FILLS = frozenset({"append", "add", "setdefault", "put", "put_nowait"})
 _READS = frozenset({"get", "pop", "items", "values", "discard", "remove", "get_nowait", "set_result", "set", "put_nowait", "put"})
 
 
+_COMMANDS = ("Procfile*", "Dockerfile*", "*compose*.y*ml", "*.yaml", "*.yml", "*.sh", "*.service", "supervisor*.conf", "Makefile")
+_ONE_CHILD = pattern(
+    r"(?i)celery\b[^\n]{0,200}(?:(?:-P|--pool)[ =\"',]{1,4}(?:solo|threads|gevent|eventlet)|(?:-c|--concurrency)[ =\"',]{1,4}1\b)"
+    r"|worker_(?:concurrency\s*=\s*1\b|pool\s*=\s*[\"'](?:solo|threads|gevent|eventlet))"
+)
+
+
 class Across:
     """Finds the functions that other processes run (`other-process`), what they reach, and what both sides use."""
 
@@ -70,6 +77,7 @@ class Across:
         yield from self._emits(code, there)
         yield from self._sockets(code, there)
         yield from self._tables(code, there)
+        yield from self._children(code, there)
 
     def _reach(self, code: Code, function: Function, use: Use, there: dict[int, tuple[Function, Use]], depth: int) -> None:
         if id(function) in there or depth > 4:
@@ -146,6 +154,28 @@ class Across:
                 because = (seen(fact, filled[identity], self.name, label="kept here, in this process"), seen(fact, runs.call, self.name, label="another process runs it"))
                 yield seen(fact, node, self.name, because)
 
+    def _children(self, code: Code, there: dict[int, tuple[Function, Use]]) -> Iterator[Evidence]:
+        """A module's table that one task of Celery fills and another one reads: the worker's children are forked, and each has its own."""
+        filled: dict[str, list[tuple[Node, int]]] = {}
+        taken: dict[str, list[tuple[Node, int]]] = {}
+        own: set[str] = set()
+        for holder, function, fills in self._touches(code, code.project.in_order(module_of(function) for function, _ in there.values())):
+            identity = code.lifetimes.identity(code.origins.of(holder))
+            runs = there[id(function)][1] if id(function) in there else None
+            if runs is None or runs.framework.name != "celery":
+                own.add(identity)
+            elif identity:
+                (filled if fills else taken).setdefault(identity, []).append((holder, id(runs.call)))
+        for identity, reads in taken.items():
+            tasks = {task for _, task in filled.get(identity, ())}
+            apart = [holder for holder, task in reads if task not in tasks]
+            if tasks and apart and identity not in own and not _of_one_child(code):
+                name = clean(last_name(apart[0]), 60)
+                fact = DeliveryAcross(name, "celery", "celery", "python")
+                site = code.origins.of(apart[0]).site
+                made = (seen(fact, site, self.name, label="one for each child"),) if site is not None else ()
+                yield seen(fact, apart[0], self.name, (*made, seen(fact, filled[identity][0][0], self.name, label="filled in one child of the worker, and this task may run in another")))
+
     def _touches(self, code: Code, modules: Iterable[Module]) -> Iterator[tuple[Node, Function, bool]]:
         """Each use of a table of a module inside a function: the table, the function, and whether it is filled."""
         for module in modules:
@@ -167,6 +197,12 @@ class Across:
         table = origin.kind == "value" and isinstance(origin.node, (Object, Sequence)) and not (origin.node.entries if isinstance(origin.node, Object) else origin.node.items)
         table = table or (origin.kind == "made" and origin.qualified in _TABLES)
         return table and code.lifetimes.lifetime(origin) is Lifetime.PROCESS
+
+
+def _of_one_child(code: Code) -> bool:
+    """Whether some command or setting lets a Celery worker run its tasks in one process."""
+    texts = (code.project.text_of(file) for file in code.project.files_named(*_COMMANDS))
+    return any(_ONE_CHILD.search(text) for text in texts) or any(_ONE_CHILD.search(module.text) for module in code.project.naming("worker_concurrency", "worker_pool", "CELERY_WORKER_CONCURRENCY", "CELERY_WORKER_POOL"))
 
 
 def _while_loading(code: Code, function: Function, depth: int = 0) -> bool:

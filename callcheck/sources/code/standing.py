@@ -103,6 +103,8 @@ class Standing:
             return False
         if "loopless" in where and without_loop(self._code, use.function) is not where["loopless"]:
             return False
+        if "imported" in where and bool(self._code.project.importers(use.module.path)) is not where["imported"]:
+            return False
         if "threaded-lacks" in where and not threaded(self._code, use.function, where["threaded-lacks"]):
             return False
         return "threaded" not in where or threaded(self._code, use.function) is where["threaded"]
