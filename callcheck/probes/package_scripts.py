@@ -29,6 +29,8 @@ _NOT = frozenset("dev development debug watch test local staging e2e db docker d
 
 _LARGEST = 20_000
 _PARTS = pattern(r"[._-]")
+_ENTRYPOINT = pattern(r"^docker(?=[._-]entry)")
+"""What an image begins with; other scripts of Docker's are of a developer."""
 _EXEC = pattern(r"(?m)^\s*exec\s")
 _DEPLOYS = ("*Dockerfile*", "Containerfile*", "*.y*ml", "Procfile*", "*.service", "*.conf", "*.toml", "*.json", "ecosystem*", "Makefile", "*.tf", "*.sh")
 
@@ -65,7 +67,7 @@ def _files(eyes: Eyes) -> list[File]:
 
 def _shell_scripts(eyes: Eyes) -> list[File]:
     """Scripts that become a server (`exec uvicorn …`) and that nothing else starts."""
-    found = [file for file in eyes.tree.named("*.sh") if file.size < _LARGEST and not aside(eyes, file) and not _NOT & set(_PARTS.split(file.base.lower()))]
+    found = [file for file in eyes.tree.named("*.sh") if file.size < _LARGEST and not aside(eyes, file) and not _NOT & set(_PARTS.split(_ENTRYPOINT.sub("", file.base.lower())))]
     starting = [file for file in found if _becomes_server(eyes, file)]
     texts = [text for file in eyes.tree.named(*_DEPLOYS) if (text := eyes.readable(file))] if starting else []
     return [file for file in starting if not any(file.base in text for text in texts)]
