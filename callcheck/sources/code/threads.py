@@ -31,7 +31,9 @@ def _in_thread(code: Code, function: Function, depth: int, unless: str) -> bool:
     calls = _calls(code, function)
     if is_thread_run(code, function) and not calls or any("thread" in use.idiom.traits for use in code.idioms.handled_by(function)):
         return True
-    return any(above is not function and _in_thread(code, above, depth + 1, unless) for above in map(function_of, calls) if above is not None)
+    # `schedule.every(5).minutes.do(tick)`: whoever turns the wheel, by run_pending(), runs it.
+    turned = [call for use in code.idioms.handled_by(function) if "turned" in use.idiom.traits for call in code.project.calls(use.idiom.says)]
+    return any(above is not function and _in_thread(code, above, depth + 1, unless) for above in map(function_of, (*calls, *turned)) if above is not None)
 
 
 def handed_to_thread(code: Code, function: Function | None, depth: int = 0) -> Call | None:
