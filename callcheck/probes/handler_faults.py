@@ -25,6 +25,7 @@ from callcheck.sources.code.tree import Assign, Call, ClassDef, Function, Member
 _TEMPLATE = pattern(r"^[ \t]*\{%-?\s*(?:if|for|else|endif|endfor|raw|block|macro)\b", re.MULTILINE)
 """A line of a template of Jinja's, of which the module is made."""
 _GIVEN = frozenset({"__name__", "__file__", "__doc__", "__package__", "__spec__", "__path__", "__class__", "__builtins__", "__debug__", "__qualname__", "__module__", "reveal_type"})
+_TELLS = frozenset({"exception", "error", "critical", "capture_exception", "warning", "print_exc"})
 _ATTACH = ("on", "once", "addListener", "prependListener", "addEventListener")
 _REGISTERS = ("register", "serve", "subscribe", "hook")
 
@@ -50,6 +51,8 @@ class HandlerFaults:
                 for handler in code.idioms.handlers(use):
                     if isinstance(handler, Function) and module_of(handler).language == "python":
                         yield from self._undefined(code, use, handler, event)
+                if use.idiom.on == "signal":
+                    yield from self._stopping(code, use, event)
             else:
                 for node in code.idioms.placed(use.call, use.idiom.handler.removesuffix("decorated").rstrip("|")):
                     if isinstance(node, Member):
@@ -121,17 +124,21 @@ class HandlerFaults:
     def _stopping(self, code: Code, use: Use, event: str) -> Iterator[Evidence]:
         """A listener that may throw, beside others for the event, where every emission stands in a `try` that keeps the error to itself."""
         handlers = [each for each in code.idioms.handlers(use) if isinstance(each, Function) and not each.is_async and not each.is_generator]
-        thrown = throws(code, handlers[0]) if use.idiom.on == "emitter" and event and handlers else None
+        signal = use.idiom.on == "signal"
+        thrown = (throws(code, handlers[0]) or (fallible(code, handlers[0]) if signal and not _judged(handlers[0]) else None)) if handlers and (signal or use.idiom.on == "emitter" and event) else None
         identity = code.lifetimes.identity(use.receiver) if thrown is not None else ""
         if thrown is None or not identity:
             return
-        same = [u for u in code.idioms.of("register", "emit") if event in code.idioms.events(u) and code.lifetimes.identity(u.receiver) == identity]
+        same = [u for u in code.idioms.of("register", "emit") if (signal or event in code.idioms.events(u)) and code.lifetimes.identity(u.receiver) == identity]
         others = [u for u in same if u.idiom.does == "register" and u.call is not use.call]
-        sent = [u for u in same if u.idiom.does == "emit"]
+        # send_robust() of Django calls them all, whatever one of them raises.
+        sent = [u for u in same if u.idiom.does == "emit" and "robust" not in last_name(u.call.callee)]
+        if signal and any(_shown(u.call) for u in sent):
+            return
         if others and sent and all(caught(u.call) for u in sent):
             fact = HandlerFaulty(clean(handlers[0].name, 60), "throws", clean(module_of(thrown).line_of(thrown).strip(), 60), event, use.framework.name, use.module.language)
             because = (
-                seen(fact, sent[0].call, self.name, label="emit() ends with the error, which is caught here"),
+                seen(fact, sent[0].call, self.name, label=f"{last_name(sent[0].call.callee)}() ends with the error, which is caught here"),
                 seen(fact, others[0].call, self.name, label="this listener may have its turn after it, and then has none"),
             )
             yield seen(fact, thrown, self.name, (*because, seen(fact, use.call, self.name, label="attached here")))
@@ -163,6 +170,12 @@ def _this_lost(code: Code, node: Member) -> tuple[Function, Member] | None:
     if field is None or method.decorators or cls.decorators or _binds(code, cls, method.name) or code.origins.of(node.object).kind == "class":
         return None
     return method, field
+
+
+def _shown(call: Call) -> bool:
+    """Whether the `try` around a call tells of what it catches."""
+    tries = [each for each in call.up() if isinstance(each, Try)]
+    return any(last_name(told.callee) in _TELLS for each in tries[:1] for catch in each.catches for told in catch.inside(Call))
 
 
 def _judged(handler: Function) -> bool:
