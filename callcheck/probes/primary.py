@@ -1,7 +1,7 @@
 """What runs only in the primary process of a cluster?
 
     if (cluster.isPrimary) cron.schedule("0 2 * * *", bill);     // under PM2 the daemon is the primary: this never runs
-    if (cluster.isPrimary) for (let i = 0; i < 4; i++) cluster.fork();   // nor does this
+    export const isLeader = () => cluster.isPrimary;             // nor what asks this
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, If, Member, Name, last_name
+from callcheck.sources.code.tested import bodies, first_call, places
+from callcheck.sources.code.tree import Member, Name, last_name
 
 _PRIMARY = ("isPrimary", "isMaster")
 
@@ -35,15 +36,14 @@ class Primary:
         return "" if target.on_disk and eyes.code.present else "no source files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        project = eyes.code.project
-        for module in project.naming(*_PRIMARY):
-            for branch in module.all(If) if not is_test(module.path) else ():
-                if not (isinstance(branch.test, (Member, Name)) and last_name(branch.test) in _PRIMARY):
-                    continue
-                calls = [call for statement in branch.then for call in statement.inside(Call)]
-                if calls:
-                    method = clean(last_name(calls[0].callee), 60)
-                    yield seen(CallNoted("primary-only", method, "", "module", "node-processes", module.language), calls[0], self.name)
+        code = eyes.code
+        for module in code.project.naming(*_PRIMARY):
+            named = (node for kind in (Member, Name) for node in module.all(kind) if last_name(node) in _PRIMARY) if not is_test(module.path) else ()
+            for place in (place for node in named for place in places(code, node)):
+                call = next((first for body, otherwise in bodies(place) if not otherwise and (first := first_call(body)) is not None), None)
+                if call is not None:
+                    method = clean(last_name(call.callee), 60)
+                    yield seen(CallNoted("primary-only", method, "", "module", "node-processes", module.language), call, self.name)
 
 
 PROBE = Primary()

@@ -22,20 +22,17 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
-from callcheck.sources.code.scopes import function_of, module_of
+from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tested import bodies, places
 from callcheck.sources.code.tree import (
-    Assign,
     Call,
     Function,
-    If,
     Import,
     Literal,
     Member,
-    Name,
     Node,
     Operation,
-    Return,
     Sequence,
     dotted,
 )
@@ -128,8 +125,8 @@ def _switches(code: Code) -> Iterator[_Switch]:
             continue
         told.add(id(compared[0]))
         node, wanted, negated, folds = compared
-        for place in _places(node):
-            for body, otherwise in _bodies(place):
+        for place in places(code, node):
+            for body, otherwise in bodies(place):
                 started = _started(code, body, uses, by_function)
                 if started is not None:
                     yield _Switch(read.name, wanted, negated is not otherwise, folds, node, started)
@@ -149,33 +146,6 @@ def _compared(node: Node) -> tuple[Node, tuple[str, ...], bool, bool] | None:
     items = other.items if isinstance(other, Sequence) else [other]
     texts = tuple(item.value for item in items if isinstance(item, Literal) and isinstance(item.value, str))
     return (above, texts, above.operator in _OTHER, folds) if texts and len(texts) == len(items) else None
-
-
-def _places(node: Node) -> Iterator[Node]:
-    """The comparison itself, and the uses of the name that keeps what it gives, in its file."""
-    yield node
-    kept = node.parent
-    if isinstance(kept, Assign) and isinstance(kept.targets[0], Name) and kept.value is node:
-        name = kept.targets[0].id
-        yield from (use for use in module_of(node).all(Name) if use.id == name and use.at > node.at)
-
-
-def _bodies(place: Node) -> Iterator[tuple[list[Node], bool]]:
-    """What runs only by a test, and whether it does where the test fails: the branches of an `if`, what follows a return, the end of `x && y`."""
-    node, otherwise = place, False
-    while isinstance(node.parent, Operation) and node.parent.operator in ("&&", "!", "not"):
-        above = node.parent
-        otherwise = otherwise is not (above.operator != "&&")
-        if above.operator == "&&" and not otherwise:
-            yield [each for each in above.operands if each.at > node.at], False
-        node = above
-    test = node.parent
-    if isinstance(test, If) and test.test is node:
-        yield test.then, otherwise
-        yield test.orelse, not otherwise
-        if len(test.then) == 1 and isinstance(test.then[0], Return):
-            around = function_of(test)
-            yield [each for each in (around.body if around is not None else module_of(test).body) if each.at > test.at], not otherwise
 
 
 def _started(code: Code, body: list[Node], uses: list[Use], by_function: dict[int, Use]) -> Use | None:
