@@ -20,7 +20,7 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.origins import Origin
-from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.scopes import CTORS, function_of, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.socket_servers import LAYER, carried, server_of, told_here
 from callcheck.sources.code.tree import Call, ClassDef, Function, Member, Node, dotted, last_name
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _REMOTE = frozenset({"transport", "shared", "pubsub", "bus"})
 """Traits of what does cross processes, or is not an object of the project."""
+_DEEPEST = 4
 _COMMAND = pattern(r"(?:^|/)management/commands/(\w+)\.py$")
 
 
@@ -126,7 +127,24 @@ class Apart:
 
 
 def _programs(code: Code, uses: Iterable[Use]) -> frozenset[str]:
-    return frozenset().union(*(code.programs.of(use.module) for use in uses))
+    return frozenset().union(*(_running(code, use.call) for use in uses))
+
+
+def _running(code: Code, node: Node, depth: int = 0) -> frozenset[str]:
+    """The programs that get to a piece of code: those that load its file, or if its function is called by name, those that call it."""
+    loading = code.programs.of(module_of(node))
+    function = function_of(node)
+    if function is None or len(loading) < 2 or depth >= _DEEPEST:
+        return loading
+    cls = function.parent if isinstance(function.parent, ClassDef) else None
+    name = cls.name if cls is not None and function.name in CTORS else function.name
+    calls = code.origins.calls_of(cls if cls is not None and function.name in CTORS else function)
+    if not calls or not name:
+        return loading
+    known = {id(call) for call in calls}
+    others = (call for call in code.project.calls(name) if id(call) not in known and not is_test(module_of(call).path))
+    found = frozenset[str]().union(*(_running(code, call, depth + 1) for call in calls), *(code.programs.of(module_of(call)) for call in others))
+    return found & loading or loading
 
 
 def _outer_process(code: Code, processes: Processes, sent: Use, serving: list[Call]) -> str:

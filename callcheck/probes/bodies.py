@@ -48,6 +48,7 @@ _FILES = frozenset({"open", "io.open", "builtins.open"})
 _PROVIDER = pattern(r"X[-_]Hub[-_]Signature|Stripe[-_]Signature|X[-_]Slack[-_]Signature|X[-_]Shopify[-_]Hmac|svix[-_]signature|X[-_]Line[-_]Signature|Paddle[-_]Signature|X[-_]Signature[-_]256|Typeform[-_]Signature|X[-_]Razorpay|X[-_]Paystack|X[-_]Zm[-_]Signature|Linear[-_]Signature|X[-_]Gitea[-_]Signature|X[-_]Hook[-_]Signature|X[-_]Intercom", re.IGNORECASE)
 """Headers of providers, who sign the bytes that they send."""
 _MOST_GIVEN = 30
+_MOST_STEPS = 3
 _UNPARSED = pattern(r"bodyParser:\s*false")
 
 
@@ -95,7 +96,7 @@ class Bodies:
                 return self._parsed(code, use, node.args[0], depth + 1)
             if isinstance(node.callee, Member) and node.callee.name in ("toString", "encode", "decode"):
                 return self._parsed(code, use, node.callee.object, depth + 1)
-            if last_name(node.callee) in ("buffer", "getRawBody", "text", "raw") and node.args and _in_pages(use.module):
+            if last_name(node.callee) in ("buffer", "getRawBody", "text", "raw") and node.args and _in_pages(module_of(node)):
                 return node  # the parser has read the stream to its end
             if node.args and any(each.idiom.does == "raw-body" for each in code.idioms.at(node)) and last_name(node.args[0]) in ("req", "request", "raw"):
                 return next((place for place in self._parsers(code) if _before(code, place, node)), None)
@@ -115,7 +116,7 @@ class Bodies:
             # Nest keeps the bytes only if the application is made with rawBody.
             nest = [u.call for u in code.idioms.of("parses-always") if u.framework.name == "webhook-signatures"]
             return nest[0] if nest and not any("rawBody" in code.project.text(path) for path in code.project.sources if path != module_of(node).path) else None
-        if _ends_in_body(node) and _in_pages(use.module):
+        if _ends_in_body(node) and _in_pages(module_of(node)):
             return node
         if module_of(node).language == "python":
             # `request.body` is the bytes
@@ -229,17 +230,34 @@ def _puts_in(code: Code, place: Call, parsers: list[Call]) -> bool:
 
 def _before(code: Code, parser: Call, raw: Call) -> bool:
     """Whether a request passes a parser before what would keep its bytes."""
-    function = function_of(parser)
-    return any(_stands_before(code, place, raw) for place in (parser, *(code.origins.calls_of(function) if function is not None else ())))
+    steps = _steps(code, parser)
+    return any(_stands_before(code, steps, place, raw) for place in steps)
 
 
-def _stands_before(code: Code, parser: Call, raw: Call) -> bool:
+def _stands_before(code: Code, steps: list[Call], parser: Call, raw: Call) -> bool:
     """The same for a parser, or for the call of a function that puts one in."""
     module = module_of(parser)
     if module_of(raw) is module:
-        return parser.line < raw.line
-    mounts = [u.call.line for u in code.idioms.of("serve") if u.module is module and any(_made_in(code, arg, module_of(raw)) for arg in u.call.args)]
-    return bool(mounts) and parser.line < min(mounts)
+        return _comes_first(code, steps, parser, raw)
+    mounts = [u.call for u in code.idioms.of("serve") if u.module is module and any(_made_in(code, arg, module_of(raw)) for arg in u.call.args)]
+    return bool(mounts) and all(_comes_first(code, steps, parser, mount) for mount in mounts)
+
+
+def _steps(code: Code, call: Call, depth: int = 0) -> list[Call]:
+    """A call, and the calls of the functions around it: `this.middleware()` in the constructor."""
+    function = function_of(call)
+    calls = code.origins.calls_of(function) if function is not None and depth < _MOST_STEPS else []
+    return [call, *(step for each in calls for step in _steps(code, each, depth + 1))]
+
+
+def _comes_first(code: Code, steps: list[Call], parser: Call, other: Call) -> bool:
+    """Whether a parser is put in before something else of its file: as the function goes on that both stand in, or call those in which they stand."""
+    for later in _steps(code, other):
+        function = function_of(later)
+        beside = next((step for step in steps if step is not later and function_of(step) is function and module_of(step) is module_of(later)), None)
+        if beside is not None:
+            return beside.at < later.at
+    return parser.line < other.line
 
 
 def _made_in(code: Code, node: Node, module: Module) -> bool:

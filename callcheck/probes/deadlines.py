@@ -22,10 +22,12 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.long_waits import long_wait_s
+from callcheck.sources.code.lengths import rests
 from callcheck.sources.code.routes import path_of_method
 from callcheck.sources.code.scopes import function_of, is_statement, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Await, Call, Function, Keyword, Literal, Member, Name, Spread, last_name
+from callcheck.sources.code.work_limits import limit_of
 
 _DEEPEST = 4
 _HURRIED = pattern(r"(?:^|[/_-])(?:slack|github|shopify|discord|twilio|pusher)(?:$|[/_-])", re.IGNORECASE)
@@ -59,6 +61,8 @@ class Deadlines:
                 for handler in code.idioms.handlers(use) if trait == "deadline" or trait.startswith("must-call-") else ():
                     if isinstance(handler, Function) and trait == "deadline":
                         yield from self._slow(code, use, handler, slow)
+                    elif isinstance(handler, Function) and trait == "must-call-ack" and (rest := _rest_before(code, handler)) is not None:
+                        yield _rest_told(self.name, use, *rest)
                     elif isinstance(handler, Function):
                         yield from self._must_call(code, use, handler, trait.removeprefix("must-call-"))
         yield from self._hooks(code)
@@ -122,6 +126,27 @@ class Deadlines:
             for call in calls:
                 if is_statement(call):
                     yield seen(ResultUnused("coroutine", "next", use.framework.name, use.module.language), call, self.name)
+
+
+def _rest_before(code: Code, handler: Function) -> tuple[Call, Call] | None:
+    """The ack() of a handler, and what rests for longer than the sender waits before it: a pause, or a loop of them here or in what is called."""
+    if module_of(handler).language == "python":
+        return None
+    acks = [call for call in handler.inside(Call) if last_name(call.callee) == "ack"]
+    first = min(acks, key=lambda each: each.at, default=None)
+    own = {id(call): limit.seconds for call, limit in rests(code, handler)}
+    for call in (each for each in handler.inside(Call) if first is not None and each.at < first.at and isinstance(each.parent, Await)):
+        limit, function = limit_of(code.origins, call), code.origins.of(call.callee).node
+        inner = (each.seconds for _, each in rests(code, function)) if isinstance(function, Function) and function is not handler else ()
+        if first is not None and max(own.get(id(call), 0), limit.seconds if limit is not None and limit.kind == "pause" else 0, *inner) >= _LONG_S:
+            return first, call
+    return None
+
+
+def _rest_told(probe: str, use: Use, ack: Call, rest: Call) -> Evidence:
+    """That a handler rests before it answers."""
+    method = clean(last_name(rest.callee), 60)
+    return seen(AckLate(method, use.framework.name, use.module.language), ack, probe, (seen(WorkSlow(method, use.framework.name, use.module.language), rest, probe, label="this rests for longer than the sender waits"),))
 
 
 def _routed(code: Code) -> Iterator[tuple[Use, list[str], Function]]:

@@ -17,10 +17,23 @@ from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.collected import PUTS
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import function_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Assign, Await, Call, Function, Member, Name, Node, Param, dotted, last_name
+from callcheck.sources.code.tree import (
+    Assign,
+    Await,
+    Call,
+    Function,
+    Loop,
+    Member,
+    Name,
+    Node,
+    Param,
+    dotted,
+    last_name,
+)
 
 _LOSSES = frozenset({"close", "error", "disconnect", "end", "exit", "onclose", "onerror", "disconnected", "connection_lost", "connectionClosed", "connection.update"})
 
@@ -53,7 +66,7 @@ class Rebuilt:
             attaching = use.function
             if anew is None or (attaching is not None and (self._again(code, attaching, [*([maker] if maker is not None else []), *handlers]) or _is_told(code, attaching))):
                 continue
-            if any(_same_kind(code, use, other) and _within(other.call, anew) for other in volatile):
+            if any(_same_kind(code, use, other) and _within(other.call, anew) for other in volatile) or (attaching is not None and _called_from_table(attaching, anew)):
                 continue
             fact = ListenerNotRestored(event, use.framework.name, use.module.language)
             again = seen(fact, anew, self.name, label="made anew here after a lost connection")
@@ -144,6 +157,20 @@ def _kept(made: Call, heard: Call) -> bool:
     value: Node = made.parent if isinstance(made.parent, Await) else made
     target = value.parent.targets[0] if isinstance(value.parent, Assign) else None
     return target is not None and isinstance(heard.callee, Member) and dotted(target) == dotted(heard.callee.object)
+
+
+def _called_from_table(attaching: Function, anew: Node) -> bool:
+    """Whether the function that attaches is put into a list, which is gone over where the object is made anew: `again.push(attach)`, `for (const each of again) each()`."""
+    held, maker = attaching.parent, function_of(anew)
+    name = held.targets[0].id if isinstance(held, Assign) and isinstance(held.targets[0], Name) else ""
+    around = function_of(attaching)
+    if around is None or maker is None:
+        return False
+    put = (call for call in around.inside(Call) if last_name(call.callee) in PUTS and any(each is attaching or (isinstance(each, Name) and each.id == name) for each in call.args))
+    tables = {dotted(call.callee.object) for call in put if isinstance(call.callee, Member)}
+    gone_over = {dotted(each.over if not isinstance(each.over, Call) else each.over.callee) for each in maker.inside(Loop) if each.over is not None}
+    gone_over |= {dotted(call.callee) for call in maker.inside(Call) if last_name(call.callee) in ("map", "forEach")}
+    return any(table and (over == table or over.startswith(f"{table}.")) for table in tables for over in gone_over)
 
 
 def _within(call: Call, made: Node) -> bool:

@@ -16,7 +16,7 @@ from callcheck.sources.code.byte_uses import misused, misuses_of, times_given
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.parts import taken_apart
-from callcheck.sources.code.read_of import of_result, told_apart
+from callcheck.sources.code.read_of import of_result, taking, told_apart
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.standing import Standing
@@ -39,6 +39,8 @@ from callcheck.sources.code.tree import (
 
 _TEXT = frozenset("startsWith endsWith split trim toLowerCase toUpperCase match matchAll replace replaceAll substring substr charAt localeCompare normalize padStart".split())
 _OF_TEXT = _TEXT | frozenset("length slice includes indexOf toString valueOf concat at search charCodeAt codePointAt repeat padEnd lastIndexOf trimStart trimEnd".split())
+_DEEPEST = 3
+"""Functions that a payload is handed on by."""
 _BYTES = {"python": "bytes, to be read by decode()", "javascript": "bytes: a Buffer, to be read by toString()"}
 _OF_NUMBER = frozenset("toString toFixed valueOf toLocaleString toPrecision".split())
 
@@ -102,23 +104,33 @@ def _misread(code: Code, use: Use, handler: Function) -> Iterator[tuple[str, str
     for param, (_, kind) in zip(params, use.idiom.shape, strict=False):
         if param.kind:
             return
-        for field, node in misused(code, handler, param) if kind == "buffer" else _wrongly(kind, param, handler):
+        onward = ((field, node) for function, taken in _handed_on(code, handler, param) for field, node in _wrongly(kind, taken, function))
+        for field, node in misused(code, handler, param) if kind == "buffer" else onward:
             yield field, bytes_are if kind == "buffer" else kind if isinstance(kind, str) else ", ".join(kind), node
     if "exact" in use.idiom.traits and len(params) > len(names) and any(_members(handler, p) for p in params[len(names) :] if not p.kind):
         yield params[len(names)].name, ", ".join(names), params[len(names)]
     for path, kind in use.idiom.inner.items():
         place, _, inner = path.rpartition(":")
-        for param in params[int(place or 0) : int(place or 0) + 1] if kind == "buffer" else ():
-            for value in _values(_starts(param, inner.split(".")), handler) if not param.kind else ():
+        held = next((param for param in params[int(place or 0) : int(place or 0) + 1] if kind == "buffer" and not param.kind), None)
+        for function, taken in _handed_on(code, handler, held) if held is not None else ():
+            for value in _values(_starts(taken, inner.split(".")), function):
                 yield from ((inner, bytes_are, node) for _, node in misuses_of(code, value))
                 if isinstance(value.parent, Operation) or (isinstance(value.parent, Call) and value in value.parent.args):
-                    yield from ((inner, bytes_are, test) for test in passed_by(code.origins, handler, dotted(value)))
+                    yield from ((inner, bytes_are, test) for test in passed_by(code.origins, function, dotted(value)))
     if params and not params[0].kind:
         for path in use.idiom.absent:
-            if path in params[0].demands():
-                yield path, use.idiom.says, params[0]
-            for node in _reads(handler, params[0], path.split(".")):
+            for node in _reads(code, handler, params[0], path.split(".")):
                 yield path, use.idiom.says, node
+
+
+def _handed_on(code: Code, function: Function, param: Param, depth: int = 0) -> Iterator[tuple[Function, Param]]:
+    """A function with one of its parameters, and the functions that are called for this alone, and are given it whole."""
+    yield function, param
+    for name in function.inside(Name) if depth < _DEEPEST and param.name and not param.destructures else ():
+        if name.id == param.name and isinstance(name.parent, Call) and not times_given(function, param.name):
+            for onward, taken in taking(code.origins, name):
+                if code.origins.calls_of(onward) == [name.parent]:
+                    yield from _handed_on(code, onward, taken, depth + 1)
 
 
 def _wrongly(kind: Any, param: Param, handler: Function) -> Iterator[tuple[str, Node]]:
@@ -198,9 +210,18 @@ def _values(starts: dict[str, list[str]], handler: Function) -> Iterator[Node]:
             yield node
 
 
-def _reads(handler: Function, param: Param, path: list[str]) -> Iterator[Node]:
-    """Where a path below a parameter is read, by members or by taking it apart."""
-    yield from _follow(handler, _starts(param, path), path)
+def _reads(code: Code, function: Function, param: Param, path: list[str], depth: int = 0) -> Iterator[Node]:
+    """Where a path below a parameter is read, by members or by taking it apart; in functions that are called for this alone, too."""
+    if ".".join(path) in param.demands():
+        yield param
+    starts = _starts(param, path)
+    yield from _follow(function, starts, path)
+    for call in function.inside(Call) if depth < _DEEPEST else ():
+        for given in call.args:
+            left = _left(given, starts)
+            for onward, taken in taking(code.origins, given) if left else ():
+                if left and code.origins.calls_of(onward) == [call] and not taken.kind:
+                    yield from _reads(code, onward, taken, left, depth + 1)
 
 
 def _follow(scope: Node, starts: dict[str, list[str]], path: list[str]) -> Iterator[Node]:

@@ -27,6 +27,7 @@ from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Assign,
     Call,
+    ClassDef,
     Export,
     Import,
     Imported,
@@ -90,7 +91,8 @@ class UnmountedRouters:
 
 def _name(made: Call) -> str:
     held = made.parent
-    return held.targets[0].id if isinstance(held, Assign) and len(held.targets) == 1 and isinstance(held.targets[0], Name) else ""
+    # A field of a class is mounted by way of an object: `app.use(new Hooks().router)`.
+    return held.targets[0].id if isinstance(held, Assign) and not isinstance(held.parent, ClassDef) and len(held.targets) == 1 and isinstance(held.targets[0], Name) else ""
 
 
 def _loads_unnamed(code: Code) -> bool:

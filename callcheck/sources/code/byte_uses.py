@@ -14,7 +14,6 @@ from collections.abc import Iterator
 
 from callcheck.model.pattern import pattern
 from callcheck.sources.code import Code
-from callcheck.sources.code.parts import taken_apart
 from callcheck.sources.code.read_of import taking
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.spelt import given_once
@@ -59,7 +58,6 @@ def misused(code: Code, function: Function, param: Param, depth: int = 0) -> Ite
     for name in function.inside(Name):
         if name.id == param.name:
             yield from misuses_of(code, name, depth)
-    yield from ((key, entry) for key, entry in taken_apart(function, param.name) if not _of_bytes(key, function))
     yield from (("text", test) for test in passed_by(code.origins, function, param.name))
 
 
@@ -72,6 +70,8 @@ def misuses_of(code: Code, value: Node, depth: int = 0) -> Iterator[tuple[str, N
         yield "text", above
     elif isinstance(above, Assign) and above.value is value and len(above.targets) == 1:
         target, function = above.targets[0], function_of(above)
+        if isinstance(target, Object):
+            yield from ((entry.key, entry) for entry in target.entries if entry.key and entry.default is None and not _of_bytes(entry.key, value))
         if isinstance(target, Name) and function is not None and times_given(function, target.id) == 1:
             yield from (found for name in function.inside(Name) if name.id == target.id and name is not target for found in misuses_of(code, name, depth))
     elif isinstance(above, Call) and value in above.args:

@@ -18,6 +18,8 @@ PER_CALL = frozenset({"request", "job", "connection", "render", "effect", "compo
 """Roles of functions that run again and again; an effect is what a component hands to a hook (`useEffect(() => …)`), component what is called as one comes into the page."""
 _ROUTE_VERBS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 _HTTP_DECORATORS = frozenset({"Get", "Post", "Put", "Patch", "Delete", "All", "Sse"})
+_CQRS, _TAKES = frozenset({"EventsHandler", "CommandHandler", "QueryHandler"}), frozenset({"handle", "execute"})
+"""Decorators of @nestjs/cqrs on a class, and the methods that its buses call."""
 _STARTS = frozenset(
     "main create_app make_app build_app app_factory create_application get_application get_app bootstrap createApp buildApp makeApp createServer buildServer startServer".split()
 )
@@ -86,6 +88,8 @@ class FunctionRoles:
         cls = function.parent if isinstance(function.parent, ClassDef) else None
         if any(decorator_name(d) in _HTTP_DECORATORS for d in function.decorators) and cls is not None and module.language != "python":
             return "request"
+        if cls is not None and function.name in _TAKES and any(decorator_name(d) in _CQRS for d in cls.decorators):
+            return "job"
         if cls is not None and function.name in VIEW_METHODS and takes_request(function, 1):
             return "request"
         if takes_request(function, 0) or takes_request(function, 1) or takes_invocation(function):

@@ -1,6 +1,7 @@
 """Which function or class does a framework call to fill a parameter?
 
     def route(bus: Annotated[Bus, Depends(get_bus)]), def route(bus: Bus = Depends(get_bus)), Buses = Annotated[Bus, Depends(get_bus)]
+    constructor(@Inject("BUS") private readonly bus: Bus)       { provide: "BUS", useFactory: () => new Bus() }
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ from callcheck.sources.code.tree import (
     Module,
     Name,
     Node,
+    Object,
     Param,
     Subscript,
+    dotted,
     last_name,
 )
 
@@ -46,6 +49,27 @@ def marked(project: Project, param: Param) -> Node | None:
     if found:
         return _name(found[1], param)
     return _of_alias(project, param)
+
+
+def token(param: Param) -> str:
+    """What a container of JavaScript is asked for by `@Inject("BUS")`, `@Inject(BUS)`: the text, or the name that keeps it; "" for none."""
+    return next((_written(call.args[0]) for call in param.decorators if isinstance(call, Call) and last_name(call.callee) == "Inject" and call.args), "")
+
+
+def _written(node: Node) -> str:
+    return repr(node.value) if isinstance(node, Literal) else dotted(node)
+
+
+def providers(project: Project) -> dict[str, Node]:
+    """What fills each token of a container of JavaScript, a function that makes it or itself; those that several provide are left out."""
+    found: dict[str, list[Object]] = {}
+    for module in project.naming("useFactory", "useValue"):
+        for held in module.all(Object):
+            named = held.get("provide")
+            if named is not None and _written(named):
+                found.setdefault(_written(named), []).append(held)
+    by = ((name, next((given for key in ("useFactory", "useValue") if (given := each[0].get(key)) is not None), None)) for name, each in found.items() if len(each) == 1)
+    return {name: given for name, given in by if given is not None}
 
 
 def _of_alias(project: Project, param: Param) -> Node | None:

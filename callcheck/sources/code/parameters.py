@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from callcheck.model.noun import replace
 from callcheck.sources.code.called_back import called_back
 from callcheck.sources.code.decorators import wrapped_by
-from callcheck.sources.code.injected import injections, marked
+from callcheck.sources.code.injected import injections, marked, providers, token
 from callcheck.sources.code.origin import UNKNOWN, Origin, keeps
 from callcheck.sources.code.scopes import CTORS, module_of
 from callcheck.sources.code.tree import ClassDef, Function, Name, Node, Param, Yield
@@ -36,7 +37,7 @@ class Parameters:
             return typed if typed.kind != "unknown" else Origin("param", param)
         if name in param.binds and name != param.name:
             return self._taken_apart(function, param, param.binds[name], depth) or (typed if typed.kind != "unknown" else Origin("param", param))
-        filled = self._filled(marked(self._project, param), function, depth)
+        filled = self._provided(token(param), function, depth) if param.decorators else self._filled(marked(self._project, param), function, depth)
         if filled.kind != "unknown":
             return filled
         given = self._arguments(function, param, depth)
@@ -58,6 +59,16 @@ class Parameters:
             given = [self._origins.member(each, key, depth + 2) for each in given]
         first = next(iter(given), UNKNOWN)
         return first if first.kind not in ("unknown", "param") and all(_same(first, other) for other in given) else None
+
+    @functools.cached_property
+    def _providers(self) -> dict[str, Node]:
+        return providers(self._project)
+
+    def _provided(self, name: str, function: Function, depth: int) -> Origin:
+        """What a container puts in for a token: one object for all that ask."""
+        by = self._providers.get(name) if name else None
+        found = self._filled(by, function, depth) if isinstance(by, Function) else self._origins.of(by, depth + 1)
+        return replace(found, kept=True) if found.kind == "made" else UNKNOWN
 
     def _filled(self, by: Node | None, function: Function, depth: int) -> Origin:
         """What a framework puts into a parameter: what the marked function gives, or an instance of the marked class."""

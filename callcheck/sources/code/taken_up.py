@@ -135,11 +135,14 @@ def _paired(over: Node) -> bool:
 def _goes_round(call: Call, starts: Collection[str]) -> bool:
     """Whether the function that is called for each item, `jobs.forEach((job) => job.stop())`, starts or hands it on; so does one that is not written there."""
     function = call.args[0] if call.args else None
-    if not isinstance(function, Function) or not is_statement(call) or not function.params:
+    if not isinstance(function, Function) or not function.params:
         return True
     taken = function.params[0]
     names = {name for name, place in taken.binds.items() if place != "0" or not (isinstance(call.callee, Member) and _paired(call.callee.object))} or {taken.name}
-    return any(_item(each, starts) for each in function.inside(Name) if each.id in names)
+    items = [each for each in function.inside(Name) if each.id in names]
+    # What a method of an item gives is no item: `await Promise.all(workers.map((worker) => worker.close()))`.
+    parts = not is_statement(call) and any(isinstance(each.parent, Member) and not (isinstance(each.parent.parent, Call) and each.parent.parent.callee is each.parent) for each in items)
+    return parts or any(_item(each, starts) for each in items)
 
 
 def _item(name: Name, starts: Collection[str]) -> bool:
