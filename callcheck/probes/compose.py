@@ -36,6 +36,7 @@ from callcheck.sources.launch import (
     number,
     replicas,
     role_of_image,
+    run,
     state_image,
 )
 
@@ -78,8 +79,9 @@ class Compose:
             shared = beside(eyes, main[0], ".env")
             known = {name: value for name, value, _ in dotenv(eyes, shared)} if shared else {}
             built = _built(eyes, services)
+            ours = _ours(services)
             for said in services.values():
-                yield from _service(eyes, said, known, built)
+                yield from _service(eyes, said, known, built, ours)
 
 
 def _main(files: list[File]) -> list[File]:
@@ -121,7 +123,19 @@ def _built(eyes: Eyes, services: dict[str, _Said]) -> dict[str, set[str]]:
     return found
 
 
-def _service(eyes: Eyes, said: _Said, known: dict[str, str], built: dict[str, set[str]]) -> Iterator[Evidence | Lost]:
+def _ours(services: dict[str, _Said]) -> frozenset[str]:
+    """The names that what is built here goes by; empty where nothing is."""
+    made = [said for said in services.values() if said.get("build")]
+    return frozenset(name for said in made for name in (said.name, image_name(str(said.get("image") or ""))) if name)
+
+
+def _from_elsewhere(said: _Said, ours: frozenset[str]) -> bool:
+    """Whether a service runs an image as it comes that is pulled under a name of its own, beside others that are built here."""
+    name = "" if said.get("build") or said.keys.keys() & {"command", "entrypoint"} else image_name(str(said.get("image") or ""))
+    return bool(ours and name) and not any(name.endswith(each) for each in ours)
+
+
+def _service(eyes: Eyes, said: _Said, known: dict[str, str], built: dict[str, set[str]], ours: frozenset[str]) -> Iterator[Evidence | Lost]:
     image = str(said.get("image") or "")
     build = said.get("build")
     role = role_of_image(image) if not build else ""
@@ -148,9 +162,10 @@ def _service(eyes: Eyes, said: _Said, known: dict[str, str], built: dict[str, se
     at = Unit(unit.probe, unit.system, unit.service, unit.file, unit.line, unit.env, unit.role, unit.image)
     if written and written[1] is not said.file:
         at = Unit(unit.probe, unit.system, unit.service, written[1], written[2], unit.env, unit.role, unit.image)
-    yield from state_image(
-        eyes, at, dockerfile, target, _command(said.get("entrypoint")), _command(said.get("command"))
-    )
+    if dockerfile is None and _from_elsewhere(said, ours):
+        yield run(at)
+    else:
+        yield from state_image(eyes, at, dockerfile, target, _command(said.get("entrypoint")), _command(said.get("command")))
     yield _replicas(unit, said, known)
 
 

@@ -53,6 +53,21 @@ def test_what_is_pulled_under_a_name_of_its_own_is_not_what_another_service_buil
     assert [line for line in found if line.startswith("service.run other")] == [f"service.run other {command}@compose.yaml:4"]
 
 
+@pytest.mark.parametrize(("image", "entry"), [("acme/gateway:2", ""), ("acme/shop-api:2", "server.js "), ("", "server.js ")])
+def test_nor_what_its_package_starts_where_there_is_no_dockerfile(tmp_path: Path, image: str, entry: str) -> None:
+    pulled = f"image: {image}" if image else "build: ."
+    text = f"services:\n  shop-api:\n    build: .\n  other:\n    {pulled}\n"
+    found = told(look(tmp_path, {"compose.yaml": text, "package.json": '{"scripts": {"start": "node server.js"}}'}))
+    assert [line for line in found if line.startswith("service.run other")] == [f"service.run other {entry}@compose.yaml:4"]
+
+
+@pytest.mark.parametrize(("name", "entry"), [("shop-api", ""), ("shop", "server.js "), ("shop-search", "server.js ")])
+def test_a_package_that_bears_the_name_of_one_image_is_not_what_another_starts(tmp_path: Path, name: str, entry: str) -> None:
+    text = "services:\n  a:\n    image: acme/shop-api\n  b:\n    image: acme/shop-search\n"
+    found = told(look(tmp_path, {"compose.yaml": text, "package.json": f'{{\n  "name": "{name}",\n  "scripts": {{"start": "node server.js"}}}}'}))
+    assert [line for line in found if line.startswith("service.run b")] == [f"service.run b {entry}@compose.yaml:4"]
+
+
 def test_the_production_file_has_the_last_word_and_the_development_one_none(tmp_path: Path) -> None:
     files = {
         "docker-compose.yml": "services:\n  api:\n    command: node server.js\n",

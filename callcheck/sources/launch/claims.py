@@ -1,8 +1,10 @@
-"""Does the only Dockerfile of a target build another image than the one that is asked for?
+"""Does the only Dockerfile of a target, or its package, make another image than the one that is asked for?
 
     CMD ["python", "-m", "bot.main"]        # clinic-bot is what it builds, and clinic-website is another project's
     image: registry.example/clinic-bot:1.9.0
     image: registry.example/clinic-website:4.2.0
+
+    {"name": "clinic-bot", "scripts": {"start": "node bot.js"}}      # says what clinic-bot starts
 """
 
 from __future__ import annotations
@@ -20,16 +22,19 @@ if TYPE_CHECKING:
 
 _IMAGE = pattern(r"(?m)^[ \t]*(?:-[ \t]+)?image:[ \t]*[\"']?([\w./:@-]+)")
 _STARTS = pattern(r"(?i)^\s*(?:CMD|ENTRYPOINT|COPY|WORKDIR)\b")
+_NAMED = pattern(r"(?m)^[ \t]*\"name\"[ \t]*:[ \t]*\"([^\"\n]{1,120})\"")
 _LARGEST = 300_000
 
 
-def of_another(eyes: Eyes, dockerfile: File, name: str) -> bool:
-    """Whether what a Dockerfile starts and copies bears a word of another image of the deployment, and none of this one's own."""
+def of_another(eyes: Eyes, file: File, name: str) -> bool:
+    """Whether what a Dockerfile starts and copies, or the name of a package.json, bears a word of another image of the deployment, and none of this one's own."""
     images = eyes.once(("claimed-images",), lambda: _images(eyes)) if name else frozenset()
     if name not in images or len(images) < 2:
         return False
     common = frozenset.intersection(*map(_words, images)) | GENERIC
-    starts = _words(" ".join(line for line in eyes.readable(dockerfile).splitlines() if _STARTS.match(line))) - common
+    text = eyes.readable(file)
+    said = _NAMED.findall(text)[:1] if file.suffix == ".json" else [line for line in text.splitlines() if _STARTS.match(line)]
+    starts = _words(" ".join(said)) - common
     return not starts & _words(name) and any(starts & _words(each) for each in images)
 
 

@@ -17,8 +17,9 @@ from callcheck.model.noun import dataclass, field, replace
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.sources.files import File
+from callcheck.sources.launch.claims import of_another
 from callcheck.sources.launch.command import read_command
-from callcheck.sources.launch.find import package_script
+from callcheck.sources.launch.find import image_name, package_script
 from callcheck.sources.launch.roles import INFRASTRUCTURE
 from callcheck.sources.launch.state import Unit, run, state
 
@@ -177,6 +178,7 @@ def state_image(
         unit.role not in INFRASTRUCTURE
         and (script := package_script(eyes, unit.file, "start"))
         and read_command(script.text)
+        and not of_another(eyes, script.file, image_name(unit.image))
     ):
         # Nothing says what the image starts; a Node image nearly always runs this.
         yield from state(eyes, unit, "npm start")
