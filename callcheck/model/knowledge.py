@@ -9,7 +9,7 @@ from callcheck.model.noun import dataclass, field
 
 STRENGTHS = ("fair", "strong", "if-many", "hint")
 """How surely a trap leads to its cause: see `Idiom.strength`."""
-SPANNING = (*(f"{place}{lacks}" for place in ("around", "file", "class", "body", "ahead", "behind") for lacks in ("", "-lacks")), "text", "lacks")
+SPANNING = (*(f"{place}{lacks}" for place in ("around", "file", "class", "body", "ahead", "behind") for lacks in ("", "-lacks")), "text", "lacks", "meant")
 """Patterns of `Idiom.where` that are searched as spans."""
 
 
@@ -128,6 +128,7 @@ class Idiom:
     `timed` (whether its option `signal` is one that a time limit aborts),
     `unlisted` (what it makes is not in the list that calls of these names are given at this place: `[serve, functions]`),
     `ahead` (a pattern that a function has which `use()` puts ahead of it), `pinned` (whether its version is known, and not only asked for by a range),
+    `meant` (a pattern that, of several such calls, it is which is handed or named by what has it; not where only others are, or have what `needs` excludes),
     `behind-lacks` (a pattern that no function has which stands behind it in the same route), `mounted` (a pattern of a path that what it makes is mounted under), `caught` (whether its errors are caught and kept, here or by all callers),
     `late` (whether something was waited for before the call comes, in its function or in all that lead to it),
     `after` (Python: a trait of uses of the same framework; something with it was made before the call, in a program that makes the call as it starts, and nothing is made after it),
