@@ -47,6 +47,8 @@ _RAW = frozenset({"body", "get_data", "data", "read", "rfile"})
 _FILES = frozenset({"open", "io.open", "builtins.open"})
 _PROVIDER = pattern(r"X[-_]Hub[-_]Signature|Stripe[-_]Signature|X[-_]Slack[-_]Signature|X[-_]Shopify[-_]Hmac|svix[-_]signature|X[-_]Line[-_]Signature|Paddle[-_]Signature|X[-_]Signature[-_]256|Typeform[-_]Signature|X[-_]Razorpay|X[-_]Paystack|X[-_]Zm[-_]Signature|Linear[-_]Signature|X[-_]Gitea[-_]Signature|X[-_]Hook[-_]Signature|X[-_]Intercom", re.IGNORECASE)
 """Headers of providers, who sign the bytes that they send."""
+_SENDS_OUT = frozenset("post put patch request fetch urlopen Request axios got ky undici".split())
+"""Calls that carry a body to somebody else."""
 _MOST_GIVEN = 30
 _MOST_STEPS = 3
 _UNPARSED = pattern(r"bodyParser:\s*false")
@@ -70,7 +72,7 @@ class Bodies:
             found = (self._parsed(code, use, node, 0) for node in nodes)
             because = next(filter(None, found), None) if use.idiom.payload else self._read_before(code, use.call)
             own = because is not None and _by_hand(use, because)
-            if because is not None and not (own and _canonical(because)):
+            if because is not None and not (own and _canonical(because)) and not _goes_out(because):
                 fact = BodyParsedFirst(clean(last_name(use.call.callee), 60), own, use.framework.name, use.module.language)
                 parser = (seen(fact, because, self.name, label="the body is parsed here"),) if because not in nodes else ()
                 yield seen(fact, use.call, self.name, parser)
@@ -196,6 +198,23 @@ def _by_hand(use: Use, written: Node) -> bool:
 def _canonical(written: Node) -> bool:
     """Whether JSON is written in one agreed form, which a sender of the same house signs as well."""
     return isinstance(written, Call) and written.keyword("sort_keys") is not None
+
+
+def _goes_out(written: Node) -> bool:
+    """Whether what is written is what a request to somebody else carries, so that it is its sender who signs it here."""
+    kept = next((each for each in written.up() if isinstance(each, (Assign, Function)) or _sends_out(each)), None)
+    function = function_of(written)
+    if isinstance(kept, Call):
+        return True
+    names = {target.id for target in kept.targets if isinstance(target, Name)} if isinstance(kept, Assign) else set()
+    if function is None or not names:
+        return False
+    sent = (call for call in function.inside(Call) if _sends_out(call) and call.at > written.at)
+    return any(name.id in names for call in sent for given in (*call.args, *(keyword.value for keyword in call.keywords)) for name in given.walk() if isinstance(name, Name))
+
+
+def _sends_out(node: Node) -> bool:
+    return isinstance(node, Call) and last_name(node.callee) in _SENDS_OUT
 
 
 def _parsed_by_annotation(code: Code, param: Param) -> bool:

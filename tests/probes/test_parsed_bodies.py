@@ -56,3 +56,16 @@ def test_a_model_that_is_written_out(tmp_path, signed: str, found: int) -> None:
 def test_a_file_that_is_signed_to_be_sent_is_no_body(tmp_path) -> None:
     send = "import hmac, json\nimport requests\ndef send(path, key, url):\n    with open(path) as f:\n        told = json.loads(f.read())\n    mac = hmac.new(key, msg=json.dumps(told).encode(), digestmod='sha1')\n    requests.post(url, json=told, headers={'X-Hub-Signature': mac.hexdigest()})\n"
     assert list(look(tmp_path, {"a.py": send})) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "found"),
+    [
+        ("async def hand_on(client, partner, order: dict):\n    text = json.dumps(order).encode()\n    async with client.post(partner, data=text, headers={'x-sig': mark(K, text)}) as answer:\n        answer.raise_for_status()\n", 0),
+        ("async def hand_on(client, partner, order: dict):\n    await client.post(partner, json=order, headers={'x-sig': mark(K, json.dumps(order).encode())})\n", 0),
+        ("async def hand_on(client, partner, order: dict):\n    text = json.dumps(order).encode()\n    return mark(K, text) == partner\n", 1),
+    ],
+)
+def test_what_a_request_carries_on_is_signed_by_its_sender(tmp_path, more: str, found: int) -> None:
+    taken = "import hashlib, hmac, json\nfrom aiohttp import web\ndef mark(key, body):\n    return hmac.new(key, body, hashlib.sha256).hexdigest()\nasync def sold(request):\n    order = await request.json()\n    await hand_on(request.app['http'], request.app['to'], order)\n    return web.Response()\napp = web.Application()\napp.router.add_post('/sold', sold)\n"
+    assert len(list(look(tmp_path, {"a.py": taken + more}))) == found
