@@ -128,6 +128,7 @@ class Idiom:
     `timed` (whether its option `signal` is one that a time limit aborts),
     `unlisted` (what it makes is not in the list that calls of these names are given at this place: `[serve, functions]`),
     `ahead` (a pattern that a function has which `use()` puts ahead of it), `pinned` (whether its version is known, and not only asked for by a range),
+    `split-by-rendering` (whether what a component makes is listened to in an effect of the first rendering, and sent on from the newest),
     `meant` (a pattern that, of several such calls, it is which is handed or named by what has it; not where only others are, or have what `needs` excludes),
     `behind-lacks` (a pattern that no function has which stands behind it in the same route), `mounted` (a pattern of a path that what it makes is mounted under), `caught` (whether its errors are caught and kept, here or by all callers),
     `late` (whether something was waited for before the call comes, in its function or in all that lead to it),

@@ -204,6 +204,8 @@ def _goes_out(written: Node) -> bool:
     """Whether what is written is what a request to somebody else carries, so that it is its sender who signs it here."""
     kept = next((each for each in written.up() if isinstance(each, (Assign, Function)) or _sends_out(each)), None)
     function = function_of(written)
+    if not isinstance(written, Call) or (dotted(written.callee) not in _WRITES and last_name(written.callee) != "model_dump_json"):
+        return False
     if isinstance(kept, Call):
         return True
     names = {target.id for target in kept.targets if isinstance(target, Name)} if isinstance(kept, Assign) else set()

@@ -18,6 +18,7 @@ from callcheck.sources.code.entered import left_unread
 from callcheck.sources.code.frozen import frozen_by
 from callcheck.sources.code.kept_as import name_of
 from callcheck.sources.code.meant import meant
+from callcheck.sources.code.renders import split_by_rendering
 from callcheck.sources.code.run_dry import runs_dry
 from callcheck.sources.code.said import handler_texts
 from callcheck.sources.code.scopes import function_of, module_of
@@ -81,6 +82,8 @@ def fits(code: Code, use: Use) -> bool:
     if "behind-lacks" in where and any(stands_in(use.idiom, where["behind-lacks"], text) for node in _behind(code, use.call) for text in handler_texts(code, node)):
         return False
     if "ahead" in where and not any(stands_in(use.idiom, where["ahead"], text) for node in _ahead(code, use.call) for text in handler_texts(code, node)):
+        return False
+    if "split-by-rendering" in where and split_by_rendering(use.call) is not where["split-by-rendering"]:
         return False
     if "meant" in where and not meant(code, use):
         return False

@@ -2,6 +2,7 @@
 
     def view(request):                      export async function handler(event, context) {}
     app.post("/ask", (req, res) => {})      export function Board() { return <main />; }
+                                            export const Board = memo(() => <main />);
 """
 
 from __future__ import annotations
@@ -9,13 +10,19 @@ from __future__ import annotations
 from callcheck.model.pattern import pattern
 from callcheck.sources.code.kept_as import name_of
 from callcheck.sources.code.scopes import module_of
-from callcheck.sources.code.tree import Assign, ClassDef, Function, Import, Module
+from callcheck.sources.code.tree import Assign, Call, ClassDef, Function, Import, Module, Name, Node, last_name
 
 _REQUEST_TYPES = pattern(r"\b(Request|NextRequest|HttpRequest|WSGIRequest|FastifyRequest|APIGatewayProxyEvent\w*|VercelRequest|NextApiRequest)\b")
 VIEW_METHODS = ("get", "post", "put", "patch", "delete", "dispatch")
 """What a view class calls its methods."""
 HOOK = pattern(r"^use[A-Z]")
 """Names of the hooks of React."""
+_DRAWN_BY = frozenset({"memo", "forwardRef", "observer"})
+"""What a component that is written as an expression may be handed to: react.dev/reference/react (memo, forwardRef), mobx-react-lite."""
+_COMPONENT = pattern(r"^[A-Z](?![A-Z\d_]+$)")
+"""Names of components, and not of constants."""
+_DRAWS = pattern(r"(?:\breturn|=>|\()\s{0,80}<[A-Za-z>]")
+"""What a file with JSX in it has, whatever its ending."""
 
 
 def takes_request(function: Function, index: int) -> bool:
@@ -43,7 +50,26 @@ def takes_invocation(function: Function) -> bool:
 
 def is_component(function: Function, module: Module) -> bool:
     """Whether a function renders: a capitalised name in a module with JSX, or a hook of the project's own in one that imports React."""
-    if module.path.endswith((".tsx", ".jsx")) and function.name[:1].isupper():
+    if module.language == "python":
+        return False
+    if (function.name[:1].isupper() or _COMPONENT.match(_kept_as(function))) and _has_jsx(module):
         return True
-    hook = module.language != "python" and HOOK.search(name_of(function)) is not None
-    return hook and isinstance(function.parent, (Module, Assign)) and any(each.module == "react" for each in module.all(Import))
+    hook = HOOK.search(name_of(function)) is not None
+    return hook and isinstance(function.parent, (Module, Assign)) and _imports_react(module)
+
+
+def _kept_as(function: Function) -> str:
+    """The name of the constant that an unnamed function is, as it is or as React's own wrappers give it back; else ""."""
+    node: Node = function
+    while isinstance(node.parent, Call) and node.parent.callee is not node and last_name(node.parent.callee) in _DRAWN_BY:
+        node = node.parent
+    holder = node.parent
+    return last_name(holder.targets[0]) if isinstance(holder, Assign) and len(holder.targets) == 1 and isinstance(holder.targets[0], Name) else ""
+
+
+def _has_jsx(module: Module) -> bool:
+    return module.path.endswith((".tsx", ".jsx")) or (module.path.endswith(".js") and _imports_react(module) and _DRAWS.search(module.text) is not None)
+
+
+def _imports_react(module: Module) -> bool:
+    return any(each.module == "react" for each in module.all(Import))
