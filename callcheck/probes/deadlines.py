@@ -21,8 +21,8 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
-from callcheck.sources.code.long_waits import long_wait_s
 from callcheck.sources.code.lengths import rests
+from callcheck.sources.code.long_waits import long_wait_s
 from callcheck.sources.code.routes import path_of_method
 from callcheck.sources.code.scopes import function_of, is_statement, module_of
 from callcheck.sources.code.seen import seen
