@@ -27,7 +27,7 @@ class Idiom:
 
     does: str
     """register, remove, emit, run, stream, consume, start, stop, share, make, serve, schedule, publish, subscribe, block, spawn ...;
-    attach (gives handlers, or a router, blueprint or cog that has some, to what serves them), prompt (a listener for what comes right after its
+    block-rounds (computes for a while before it gives something back: nothing else is served where it does so in every round of a loop), attach (gives handlers, or a router, blueprint or cog that has some, to what serves them), prompt (a listener for what comes right after its
     object was made), opens (gives a promise of a connection, and the events of `event_is` have gone out when that resolves), hears-opening (a listener for one of these), connects (opens a connection anew), connects-again (makes a client that opens a lost connection again by itself), per-connection (asks for what ends with the connection), by-class (its handler hears the very class that its parameter has, and no heirs), hears-connection and hears-loss (a handler of each connection that is opened, and of each that is lost), choice (a handler of what a button carries: its name by `event`, or by a pattern of the call's text, `scope`; `says`: the pattern
     of what buttons carry; traits pattern, prefix), ask (a call that tells a provider which kinds to send: the list at `event`, and in `absent` what comes
     only if it is named), observe (subscribes to the stream that stands at `handler`, or that a function there gives; without one a template may, if what the chain is put on

@@ -13,6 +13,7 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.grids import MARKS, doubling, grids
+from callcheck.sources.code.held_rounds import held_rounds
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.long_loops import long_loops
 from callcheck.sources.code.said_lengths import own_length
@@ -50,7 +51,7 @@ class EventLoop:
 
     name = "event-loop"
     looks_at = Sight.SOURCE
-    about = ("block", "block-loop")
+    about = ("block", "block-loop", "block-rounds")
     marks = ("seconds", "minutes", "hour", "Date.now()", "performance.now()", "_000", "0000", "1e5", "1e6", "1e7", "1e8", "1e9", *MARKS)
     answers = frozenset({LoopBlocked})
 
@@ -94,6 +95,9 @@ class EventLoop:
 
         for named, long in [*(("a loop of millions of rounds", each) for each in long_loops(code)), *(("a loop over a whole grid", each) for each in grids(code))]:
             yield from self._served(code, long, function_of(long), named)
+        for use in {id(use.call): use for use in code.idioms.of("block-rounds")}.values():
+            if (held := held_rounds(code, use.call)) is not None:
+                yield from self._served(code, held, function_of(held), clean(f"a loop of {dotted(use.call.callee)}()", 60))
         for function in doubling(code):
             yield from self._served(code, function, function, f"{clean(function.name, 40)}, which calls itself twice each time,")
 
