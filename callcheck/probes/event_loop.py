@@ -15,6 +15,7 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.grids import MARKS, doubling, grids
 from callcheck.sources.code.held_rounds import held_rounds
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.lengths import is_brief
 from callcheck.sources.code.long_loops import long_loops
 from callcheck.sources.code.said_lengths import own_length
 from callcheck.sources.code.scopes import function_of, module_of
@@ -127,7 +128,7 @@ class EventLoop:
             # One connection waits here, whose peers wait for a minute: what is over in seconds does not matter, and how long a pause is tells `probes.outlasted`.
             limit = limit_of(code.origins, call)
             lengthy = last_name(call.callee) != "sleep" and any(use.idiom.does == "lengthy" for use in code.idioms.at(call))
-            return (function, call) if lengthy and (limit is None or limit.seconds >= _PATIENCE_S) else None
+            return (function, call) if lengthy and not is_brief(code, call) and (limit is None or limit.seconds >= _PATIENCE_S) else None
         above = (self._async_above(code, each, depth + 1) for each in code.origins.calls_of(function))
         return next((found for found in above if found is not None), None)
 

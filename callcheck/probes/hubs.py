@@ -94,6 +94,8 @@ class Hubs:
         if not starts or born is None or function_of(born) is not None or not is_script(use.module):
             return
         below, mains = any(_in_guard(c) for c in starts), Mains(code)
+        if not mains.started(use.module.path):
+            return
         # A start that is not below the guard says nothing of how the file is run; and what the guard has served by its name is the import.
         said = mains.commanded(use.module.path) or any(function_of(c) is not None for c in starts)
         if not below and (not said or mains.again(use.module.path) is None or mains.served_by_name(use.module) is not None):

@@ -51,8 +51,10 @@ class Layers:
         """The channel on which each end of a Socket.IO message queue talks."""
         found: dict[str, Node] = {}
         for use in code.idioms.of("channel"):
+            if use.module.language != "python":
+                continue  # of Socket.IO's adapter in Node.js, several apps with a key of their own are usual
             default = next((t.removeprefix("default-") for t in use.idiom.traits if t.startswith("default-")), "")
-            given = use.call.keyword("channel")
+            given = next(iter(code.idioms.placed(use.call, use.idiom.event)), None)
             channel = code.idioms.text(given) if given is not None else default
             if not channel:
                 return

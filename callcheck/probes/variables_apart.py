@@ -4,6 +4,7 @@
     KafkaConsumer(os.environ["ORDERS_TOPIC"], ...)         # worker: {ORDERS_TOPIC: orders}
     REDIS_URL: redis://redis:6379/1                        # of the worker; /0 of the web process: queues are not shared between databases
     AMQP_URL: amqp://rabbit:5672/shop                      # of the worker; the other one goes to the vhost /
+    RedisManager(url, channel=os.getenv("CHANNEL", "x"), write_only=True)  # feed: {}, and web, whose SocketIO() has the same: {CHANNEL: displays}
     Celery(broker=os.getenv("BROKER_URL", "redis://localhost:6379/0"))     # web: {BROKER_URL: ...}, and worker: {BROKER: ...}
 """
 
@@ -23,7 +24,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Member, Name, Node, Operation
+from callcheck.sources.code.tree import Literal, Member, Name, Node, Operation
 from callcheck.sources.environment import Setting, settings
 from callcheck.sources.environment.defaults import defaulted
 from callcheck.sources.environment.owners import programs_of
@@ -52,7 +53,7 @@ class VariablesApart:
 
     name = "variables-apart"
     looks_at = Sight.SOURCE
-    about = (*_OUT, *_IN, *_QUEUES)
+    about = (*_OUT, *_IN, *_QUEUES, "channel")
     answers = frozenset({VariableApart})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -93,9 +94,15 @@ class VariablesApart:
         code = eyes.code
         places = code.variables.places
         sends, takes = (_named(code, places, does) for does in (_OUT, _IN))
+        for name, (one, other) in _channels(code, places).items():
+            sends.setdefault(name, one)
+            takes.setdefault(name, other)
         for name, sent in sends.items():
             taken = takes.get(name)
             if name not in split or taken is None:
+                continue
+            if sent is taken:
+                yield from self._own_channels(eyes, name, split[name], sent)
                 continue
             loads = (code.programs.loads(taken.module.path), code.programs.loads(sent.module.path))
             together = code.programs.of(taken.module) & code.programs.of(sent.module)
@@ -106,6 +113,15 @@ class VariablesApart:
                     units = {unit: each for unit, each in units.items() if programs_of(eyes, each) & ends}
                 if len({each.value for each in units.values()}) == 2:
                     yield self._apart(name, "name", *_sides(units, taken, sent), sent, taken)
+
+    def _own_channels(self, eyes: Eyes, name: str, units: dict[str, Setting], use: Use) -> Iterator[Evidence]:
+        """One object by which each program that loads it both sends and hears: only a worker's own value is told, as several servers may be tenants, each with its own."""
+        ours = {unit: each for unit, each in units.items() if any(use.module.path in eyes.code.programs.loads(program) for program in programs_of(eyes, each))}
+        workers = {unit: each for unit, each in ours.items() if role_of_name(unit) == "worker"}
+        others = [each for unit, each in ours.items() if unit not in workers]
+        values = {each.value for each in workers.values()}
+        if len(values) == 1 and others and all(each.value not in values for each in others):
+            yield self._apart(name, "name", others[0], next(iter(workers.values())), use, use)
 
     def _databases(self, code: Code, split: dict[str, dict[str, Setting]]) -> Iterator[Evidence]:
         for form, gives, takes in ((_REDIS, _QUEUES, ("take-work",)), (_AMQP, (*_QUEUES, *_OUT), _IN)):
@@ -154,6 +170,26 @@ def _named(code: Code, places: dict[int, str], does: tuple[str, ...]) -> dict[st
         if prefix is not None and (variable := _variable(code, places, prefix)):
             found.setdefault(variable, use)
     return found
+
+
+def _channels(code: Code, places: dict[int, str]) -> dict[str, tuple[Use, Use]]:
+    """For each variable that names the channel between the processes of a server: a use that sends there, and one that listens; the same one if there is no other."""
+    found: dict[str, list[Use]] = {}
+    for use in code.idioms.of("channel"):
+        for node in code.idioms.placed(use.call, use.idiom.event):
+            if variable := _variable(code, places, node):
+                found.setdefault(variable, []).append(use)
+    ends: dict[str, tuple[Use, Use]] = {}
+    for variable, uses in found.items():
+        hears = [use for use in uses if not _only_sends(code, use)]
+        if hears:
+            ends[variable] = next((use for use in uses if use not in hears), hears[-1]), hears[0]
+    return ends
+
+
+def _only_sends(code: Code, use: Use) -> bool:
+    given = code.idioms.placed(use.call, "write_only|2")
+    return "only-sends" in use.idiom.traits or any(isinstance(node, Literal) and node.value is True for node in given)
 
 
 def _variable(code: Code, places: dict[int, str], node: Node) -> str:

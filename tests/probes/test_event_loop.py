@@ -105,7 +105,7 @@ def test_a_plain_function_that_is_said_to_take_long(tmp_path, remark: str, call:
 RABBIT = "import pika, subprocess, time\ndef on_field(ch, method, props, body):\n    WORK\n    ch.basic_ack(method.delivery_tag)\nch = pika.BlockingConnection().channel()\nch.basic_consume('fields', on_field)\n"
 
 
-@pytest.mark.parametrize(("work", "found"), [("subprocess.run(['make'])", 1), ("time.sleep(body.count(b'.'))", 0), ("time.sleep(1)", 0), ("subprocess.run(['make'], timeout=10)", 0)])
+@pytest.mark.parametrize(("work", "found"), [("subprocess.run(['make'])", 1), ("time.sleep(body.count(b'.'))", 0), ("time.sleep(1)", 0), ("subprocess.run(['make'], timeout=10)", 0), ("subprocess.run(['/usr/bin/lp', '-d', 'lab'], input=body)", 0), ("subprocess.run('logger field', shell=True)", 0), ("subprocess.run([TOOL, body])", 1)])
 def test_what_is_over_in_seconds_does_not_matter_to_a_broker(tmp_path, work: str, found: int) -> None:
     assert len(list(look(tmp_path, {"a.py": RABBIT.replace("WORK", work)}))) == found
 

@@ -53,3 +53,31 @@ def test_two_databases_for_one_queue_and_no_password_in_the_report(tmp_path: Pat
 )
 def test_they_meet_or_it_cannot_be_told(tmp_path: Path, files: dict[str, str], units: tuple[str, ...]) -> None:
     assert said(tmp_path, files, units) == []
+
+
+LIVE = {
+    "requirements.txt": "Flask-SocketIO==5.4.1\ncelery==5.4.0\n",
+    "live.py": "import os\nfrom flask_socketio import SocketIO\nlive = SocketIO(message_queue='redis://r/0', channel=os.environ['LIVE'])\n",
+    "web.py": "from live import live\n@live.on('a')\ndef a(d): ...\n",
+    "work.py": "from live import live\nlive.emit('b', {})\n",
+}
+FEED = {
+    "requirements.txt": "python-socketio==5.11.4\nredis==5.2.0\n",
+    "web.py": "import os, socketio\ns = socketio.Server(client_manager=socketio.RedisManager('redis://r/0', os.getenv('LIVE', 'a')))\n",
+    "feed.py": "import os, socketio\nm = socketio.RedisManager('redis://r/0', os.getenv('LIVE', 'a'), True)\nm.emit('b', {})\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("files", "units", "told"),
+    [
+        (LIVE, ("web", "web.py", "LIVE", "new", "worker", "work.py", "LIVE", "old"), ["name: web new, worker old @compose.yaml:5"]),
+        (FEED, ("web", "web.py", "LIVE", "b", "feed", "feed.py", "OTHER", "x"), ["name: web b, feed a @compose.yaml:5"]),
+        (LIVE, ("web", "web.py", "LIVE", "new", "worker", "work.py", "LIVE", "new"), []),
+        (LIVE, ("north", "web.py", "LIVE", "north", "south", "web.py", "LIVE", "south"), []),
+        (FEED, ("web", "web.py", "LIVE", "a", "feed", "feed.py", "OTHER", "x"), []),
+    ],
+    ids=["one object", "by default", "one value", "tenants", "the value that stands in"],
+)
+def test_the_channel_between_the_processes_of_a_server(tmp_path: Path, files: dict[str, str], units: tuple[str, ...], told: list[str]) -> None:
+    assert said(tmp_path, files, units) == told

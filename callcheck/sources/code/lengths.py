@@ -20,7 +20,9 @@ from callcheck.sources.code.work_limits import Limit, limit_of, polled
 TIMES = {"said": 1.0, "pause": 1.0, "heavy": 1.0, "rounds": 1.0, "generous": 1.5, "program": 2.0, "request": 5.0}
 """How many times longer than the other side waits a step may take before it is told of: a limit is generous, that of a request more so."""
 _LONG_PROGRAMS = pattern(r"^(?:\S*/)?(?:ffmpeg|HandBrakeCLI|blender|latexmk|tesseract|ocrmypdf|gdal(?:warp|_translate)|pg_dump|restic|demucs|whisper)\b")
-_STARTS = frozenset({"run", "check_call", "check_output", "call"})
+_BRIEF_PROGRAMS = pattern(r"^(?:/(?:usr/)?(?:local/)?s?bin/)?(?:lp|lpr|logger|wall|mail|sendmail|notify-send|echo|touch|mkdir|chmod|chown|ln|rm|mv|kill|killall|hostname|date|stat|df|du|uptime|stty|amixer|xset|xdotool|gpioset|gpioget|pinctrl|ip|iptables|nft|sysctl|systemctl|service|tput)(?:\s|$)")
+"""What hands its work on at once, or sets something: a spooler, a logger, a switch."""
+_STARTS = frozenset({"run", "check_call", "check_output", "call", "system"})
 _TRAINS = frozenset({"fit", "transcribe"})
 _HEAVY_S = 180
 """What they take for more than a small input: minutes."""
@@ -90,13 +92,25 @@ def rests(code: Code, root: Node) -> Iterator[tuple[Call, Limit]]:
 def _heavy(code: Code, call: Call) -> Limit | None:
     """A program that works for minutes, without a limit; a model of Whisper's that hears a file, or one that is trained for epochs."""
     name = last_name(call.callee)
-    if name in _STARTS and dotted(call.callee).startswith("subprocess."):
-        words = call.args[0].items if call.args and isinstance(call.args[0], Sequence) else call.args[:1]
-        return Limit(_HEAVY_S, "heavy") if words and _LONG_PROGRAMS.search(code.idioms.text(words[0])) else None
+    if program := _program(code, call):
+        return Limit(_HEAVY_S, "heavy") if _LONG_PROGRAMS.search(program) else None
     if name not in _TRAINS or not isinstance(call.callee, Member):
         return None
     hears = name == "transcribe" and any(use.idiom.does == "lengthy" for use in code.idioms.at(call))
     return Limit(_HEAVY_S, "heavy") if hears or name == "fit" and call.keyword("epochs") is not None else None
+
+
+def is_brief(code: Code, call: Call) -> bool:
+    """Whether a call of Python's runs a program that is known to be over in a moment."""
+    return bool(_BRIEF_PROGRAMS.search(_program(code, call)))
+
+
+def _program(code: Code, call: Call) -> str:
+    """The name, or the whole command, of the program that `subprocess` or `os.system` runs; "" for another call, and where it is not written down."""
+    if last_name(call.callee) not in _STARTS or not dotted(call.callee).startswith(("subprocess.", "os.")):
+        return ""
+    words = call.args[0].items if call.args and isinstance(call.args[0], Sequence) else call.args[:1]
+    return code.idioms.text(words[0]) if words else ""
 
 
 def said_so(seconds: float) -> str:

@@ -47,7 +47,19 @@ class Mains:
         # No file is parsed for it that neither a command names nor a guard stands in.
         maybe = path.endswith(".py") and not is_test(path) and (commands or "__main__" in self.code.project.text(path))
         module = self.code.project.module(path) if maybe else None
-        return module if module is not None and (any(each.as_main for each in commands) if commands else is_script(module)) else None
+        if module is None or not (any(each.as_main for each in commands) if commands else is_script(module)):
+            return None
+        # What a server's command imports for its app is run by its name, however it starts itself on a desk: `gunicorn wsgi:app`, which has `from shop.main import app`.
+        return module if commands or not self._served(path) else None
+
+    def _served(self, path: str) -> bool:
+        """Whether a web server that the deployment starts loads a file."""
+        processes = self.code.once(Processes)
+        return any(each.kind == "web" and path in processes.loads(each) for each in processes.programs)
+
+    def started(self, path: str) -> bool:
+        """Whether a file is run as the main program, as far as the commands of the deployment tell."""
+        return self._started(path) is not None
 
     def commanded(self, path: str) -> bool:
         """Whether a command of the deployment runs a file as the main program."""

@@ -9,6 +9,8 @@ from callcheck.sources.code.tree import Call, Catch, Function, Literal, Node, Ra
 _DEEPEST = 2
 _OUTSIDE = frozenset({"block", "outward", "may-fail"})
 _HARMLESS = frozenset({"sleep", "join", "wait"})
+_HANDS_ON = frozenset("add_callback_threadsafe add_callback call_soon_threadsafe call_soon run_coroutine_threadsafe partial put put_nowait set set_result debug info warning".split())
+"""What gives a result back to its thread, and does nothing by itself that fails."""
 
 
 def throws(code: Code, function: Function, depth: int = 0) -> Node | None:
@@ -53,10 +55,15 @@ def _again(each: Catch) -> bool:
 
 
 def tells(work: Function) -> bool:
-    """Whether all that a function does stands in a `try` whose `except` for everything calls something: a logger, a report."""
+    """Whether all that a function does stands in a `try` whose `except` for everything calls something: a logger, a report; what follows may hand the result on."""
     done = [node for node in work.body if not isinstance(node, Literal)]
-    last = done[-1] if done else None
-    if not isinstance(last, Try) or any(isinstance(node, Call) or next(iter(node.inside(Call)), None) is not None for node in done[:-1]):
+    at = next((i for i, node in enumerate(done) if isinstance(node, Try)), None)
+    if at is None or _calls(done[:at]) or not all(last_name(call.callee) in _HANDS_ON for call in _calls(done[at + 1 :])):
         return False
-    broad = [catch for catch in last.catches if catch.broad]
+    tried = done[at]
+    broad = [catch for catch in tried.catches if catch.broad] if isinstance(tried, Try) else []
     return any(next(iter(node.inside(Call)), None) is not None for catch in broad for node in catch.body)
+
+
+def _calls(nodes: list[Node]) -> list[Call]:
+    return [call for node in nodes for call in ([node] if isinstance(node, Call) else node.inside(Call))]
