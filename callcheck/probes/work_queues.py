@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.work import WorkHandedOff, WorkTaken
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
@@ -20,6 +21,7 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.begun import main_only
 from callcheck.sources.code.celery_settings import DEFAULT_QUEUE, QUEUES, ROUTES, rows_of, settings
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import enclosing, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
@@ -37,6 +39,7 @@ from callcheck.sources.code.tree import (
 from callcheck.sources.environment.told import Told
 
 _DEFAULTS = {"celery": "celery", "dramatiq": "default", "arq": "arq:queue", "rq": "default", "procrastinate": "default"}
+_WORD = pattern(r"\w+")
 _SCHEDULES = frozenset({"beat_schedule", "CELERY_BEAT_SCHEDULE", "CELERYBEAT_SCHEDULE"})
 
 
@@ -45,7 +48,7 @@ class WorkQueues:
 
     name = "work-queues"
     looks_at = Sight.SOURCE
-    about = ("hand-off", "take-work", "task")  # settings of a worker alone say nothing
+    about = ("hand-off", "take-work", "task", "routes-work")  # settings of a worker alone say nothing
     answers = frozenset({WorkHandedOff, WorkTaken})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -63,6 +66,7 @@ class WorkQueues:
         for use in code.idioms.of("take-work"):
             fact = WorkTaken(clean(_queue(code, use, told), 100), use.idiom.reason, use.framework.name, use.module.language, main_only(use.call))
             yield seen(fact, use.call, self.name)
+        yield from self._by_name(code)
         tasks = list(code.idioms.of("task"))
         for use in tasks:
             yield from self._called(code, use, told)
@@ -72,6 +76,19 @@ class WorkQueues:
         if celery is not None:
             yield from self._scheduled(code, celery)
             yield from self._default(code, celery)
+
+    def _by_name(self, code: Code) -> Iterator[Evidence]:
+        """What is sent to a name for which a table has the consumer, wherever the sending call is: `await layer.send("thumbs", {…})`, `send("thumbs", {…})`."""
+        for use in code.idioms.of("routes-work"):
+            tables = [held for node in code.idioms.placed(use.call, use.idiom.event) if isinstance(held := node if isinstance(node, Object) else code.origins.of(node).node, Object)]
+            for entry in (each for table in tables for each in table.entries):
+                name = entry.key or code.idioms.text(entry.computed)
+                modules = code.project.naming("get_channel_layer", "channel_layer", *_WORD.findall(name)) if name else []
+                calls = (call for module in modules if not is_test(module.path) for call in module.all(Call) if call is not use.call and call.args)
+                sent = next((call for call in calls if code.idioms.text(call.args[0]) == name), None)
+                if sent is not None:
+                    fact = WorkHandedOff(clean(name, 100), use.idiom.reason, use.framework.name, use.module.language)
+                    yield seen(fact, sent, self.name, (seen(fact, entry, self.name, label="this consumer is for it"),))
 
     def _handed(self, node: Node, queue: str, use: Use) -> Evidence:
         queue = queue or _DEFAULTS.get(use.idiom.reason, "")
@@ -172,10 +189,10 @@ def _routed(code: Code, name: str) -> str:
     for _, node in settings(code, ROUTES):
         table = node if isinstance(node, (Object, Sequence)) else code.origins.of(node).node
         rows = list(rows_of(code, table))
-        for pattern, where in rows:
-            if not pattern or not name:
+        for wanted, where in rows:
+            if not wanted or not name:
                 return "*"
-            if fnmatchcase(name, pattern) or name.endswith(f".{pattern}"):
+            if fnmatchcase(name, wanted) or name.endswith(f".{wanted}"):
                 queue = where.get("queue") if isinstance(where, Object) else where
                 return code.idioms.text(queue) or "*"
         if not rows:

@@ -45,3 +45,11 @@ def test_a_queue_that_a_variable_names_is_what_the_deployment_sets(tmp_path) -> 
     for other, queue in (("late", "late"), ("soon", "*")):
         found = look(tmp_path, {"a.py": code, "compose.yml": compose % other})
         assert [e.fact.queue for e in found if e.fact.kind == "work.handed_off"] == [queue]
+
+
+ROUTED = "from channels.routing import ChannelNameRouter\nSLOW = 'slow-work'\nr = ChannelNameRouter({'quick': A, SLOW: B, 'unsent': A})\n"
+
+
+def test_what_is_sent_to_a_consumer_by_its_channels_name(tmp_path) -> None:
+    sends = "from asgiref.sync import async_to_sync\nfrom channels.layers import get_channel_layer\nfrom asgi import SLOW\nsend = async_to_sync(get_channel_layer().send)\ndef f():\n    send('quick', {})\n    send(SLOW, {})\n"
+    assert [f"{e.fact.worker} {e.fact.queue} {e.where}" for e in look(tmp_path, {"asgi.py": ROUTED, "views.py": sends})] == ["runworker quick views.py:6", "runworker slow-work views.py:7"]

@@ -10,7 +10,7 @@ from callcheck.model.noun import replace
 from callcheck.model.pattern import pattern
 from callcheck.sources.launch.roles import role_of_name
 from callcheck.sources.launch.started import ONE_OFF, Reader, Started, option
-from callcheck.sources.launch.words import Word
+from callcheck.sources.launch.words import Word, expanded
 
 _SCRIPT = pattern(r"[\w./@~$%{}-]{1,200}$")
 
@@ -121,6 +121,13 @@ def _python(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Star
     return Started("python", script, role_of_name(script))
 
 
+def _channels(words: Sequence[Word], env: Mapping[str, str]) -> list[str]:
+    """The channels that a worker of Django Channels listens on: all that is neither an option nor what an option takes (channels 4.3.2, management/commands/runworker.py)."""
+    texts = [word.text for word in words]
+    named = [word for before, word in zip(["", *texts], texts, strict=False) if not word.startswith("-") and before not in ("--layer", "--settings", "--pythonpath", "-v", "--verbosity")]
+    return expanded(" ".join(named), env).split()
+
+
 def _manage(words: Sequence[Word], env: Mapping[str, str]) -> Started | None:
     verb = next((word.text for word in words if not word.text.startswith("-")), "")
     if verb in ("runserver", "runserver_plus"):
@@ -131,6 +138,13 @@ def _manage(words: Sequence[Word], env: Mapping[str, str]) -> Started | None:
         return _reader("huey_consumer")("huey", words, env)
     if verb == "rqworker":
         return replace(_reader("rq")("rq", [Word("worker", 0), *words[1:]], env) or Started("rq"), entry="manage.py")
+    if verb == "procrastinate":
+        told = _reader("procrastinate")(verb, words, env)
+        return replace(told, entry="manage.py") if told is not None else None
     if verb in ("celery", "rundramatiq"):
-        return replace(Started(verb.removeprefix("run"), "manage.py", "worker"), count=None)
+        program = verb.removeprefix("run")
+        told = _reader(program)(program, [Word("worker", 0), *words[1:]] if verb == "rundramatiq" else words[1:], env)
+        return replace(Started(program, "manage.py", "worker"), count=None, queues=told.queues if told is not None else "")
+    if verb == "runworker":
+        return Started("django", "manage.py runworker", "worker", queues=",".join(_channels(words[1:], env)))
     return Started("django", f"manage.py {verb}", role_of_name(verb))
