@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.handlers import DeliveryAcross
@@ -15,35 +15,25 @@ from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
-from callcheck.model.words import Lifetime
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.function_roles import PER_CALL
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.module_tables import touches, while_loading
 from callcheck.sources.code.relays import OWN
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.socket_servers import LAYER, told_here
 from callcheck.sources.code.tree import (
-    Assign,
     Call,
     Function,
-    Member,
-    Module,
-    Name,
     Node,
-    Object,
-    Return,
-    Sequence,
-    Subscript,
     last_name,
 )
 
 _ANEW = pattern(r"(?:get_context|set_start_method)\(\s*(?:method\s*=\s*)?[\"'](?:spawn|forkserver)[\"']|\bSpawn(?:Context|Process)\b")
-_TABLES = frozenset({"dict", "set", "list", "collections.defaultdict", "collections.deque", "weakref.WeakSet", "weakref.WeakValueDictionary"})
-_FILLS = frozenset({"append", "add", "setdefault", "put", "put_nowait"})
-_READS = frozenset({"get", "pop", "items", "values", "discard", "remove", "get_nowait", "set_result", "set", "put_nowait", "put"})
+
 
 
 _COMMANDS = ("Procfile*", "Dockerfile*", "*compose*.y*ml", "*.yaml", "*.yml", "*.sh", "*.service", "supervisor*.conf", "Makefile")
@@ -138,14 +128,14 @@ class Across:
         filled: dict[str, Node] = {}
         taken: dict[str, tuple[Node, Use, str]] = {}
         far = code.project.in_order(module_of(function) for function, _ in there.values())
-        for holder, function, fills in self._touches(code, far):
+        for holder, function, fills in touches(code, far):
             identity = code.lifetimes.identity(code.origins.of(holder)) if id(function) in there and not fills else ""
             if identity:
                 taken.setdefault(identity, (holder, there[id(function)][1], last_name(holder)))
         sites = [site for holder, _, _ in taken.values() if (site := code.origins.of(holder).site) is not None]
-        for holder, function, fills in self._touches(code, code.project.using(sites)) if taken else ():
+        for holder, function, fills in touches(code, code.project.using(sites)) if taken else ():
             identity = code.lifetimes.identity(code.origins.of(holder)) if id(function) not in there and fills else ""
-            if identity in taken and code.lifetimes.role(function) in (*PER_CALL, "helper", "callback") and not _while_loading(code, function):
+            if identity in taken and code.lifetimes.role(function) in (*PER_CALL, "helper", "callback") and not while_loading(code, function):
                 filled.setdefault(identity, holder)
         for identity, (node, runs, name) in taken.items():
             if identity in filled:
@@ -159,7 +149,7 @@ class Across:
         filled: dict[str, list[tuple[Node, int]]] = {}
         taken: dict[str, list[tuple[Node, int]]] = {}
         own: set[str] = set()
-        for holder, function, fills in self._touches(code, code.project.in_order(module_of(function) for function, _ in there.values())):
+        for holder, function, fills in touches(code, code.project.in_order(module_of(function) for function, _ in there.values())):
             identity = code.lifetimes.identity(code.origins.of(holder))
             runs = there[id(function)][1] if id(function) in there else None
             if runs is None or runs.framework.name != "celery":
@@ -176,44 +166,12 @@ class Across:
                 made = (seen(fact, site, self.name, label="one for each child"),) if site is not None else ()
                 yield seen(fact, apart[0], self.name, (*made, seen(fact, filled[identity][0][0], self.name, label="filled in one child of the worker, and this task may run in another")))
 
-    def _touches(self, code: Code, modules: Iterable[Module]) -> Iterator[tuple[Node, Function, bool]]:
-        """Each use of a table of a module inside a function: the table, the function, and whether it is filled."""
-        for module in modules:
-            if module.language != "python" or is_test(module.path):
-                continue
-            for call in module.calls(*(_FILLS | _READS)):
-                function = function_of(call)
-                if isinstance(call.callee, Member) and function is not None and self._table(code, call.callee.object):
-                    yield call.callee.object, function, call.callee.name in _FILLS
-            for item in module.all(Subscript):
-                function = function_of(item)
-                if function is not None and self._table(code, item.object):
-                    yield item.object, function, isinstance(item.parent, Assign) and item in item.parent.targets
-
-    def _table(self, code: Code, node: Node) -> bool:
-        if not isinstance(node, (Name, Member)):
-            return False
-        origin = code.origins.of(node)
-        table = origin.kind == "value" and isinstance(origin.node, (Object, Sequence)) and not (origin.node.entries if isinstance(origin.node, Object) else origin.node.items)
-        table = table or (origin.kind == "made" and origin.qualified in _TABLES)
-        return table and code.lifetimes.lifetime(origin) is Lifetime.PROCESS
-
 
 def _of_one_child(code: Code) -> bool:
     """Whether some command or setting lets a Celery worker run its tasks in one process."""
     texts = (code.project.text_of(file) for file in code.project.files_named(*_COMMANDS))
     return any(_ONE_CHILD.search(text) for text in texts) or any(_ONE_CHILD.search(module.text) for module in code.project.naming("worker_concurrency", "worker_pool", "CELERY_WORKER_CONCURRENCY", "CELERY_WORKER_POOL"))
 
-
-def _while_loading(code: Code, function: Function, depth: int = 0) -> bool:
-    """Whether a function is called while modules are loaded, at their top or by a decorator: then each process that loads them has done what it does."""
-    for call in code.origins.calls_of(function):
-        caller = function_of(call)
-        if caller is None or _decorates(caller):
-            return True
-        if depth < 3 and _while_loading(code, caller, depth + 1):
-            return True
-    return False
 
 
 def _set_up_there(code: Code, function: Function, runs: Use, depth: int = 0) -> bool:
@@ -224,12 +182,6 @@ def _set_up_there(code: Code, function: Function, runs: Use, depth: int = 0) -> 
         if module_of(call).path in loaded and caller is None or caller is not None and depth < 3 and _set_up_there(code, caller, runs, depth + 1):
             return True
     return False
-
-
-def _decorates(function: Function) -> bool:
-    """Whether a function gives back this one, which stands in it: `def task(name): def decorator(f): …; return decorator`."""
-    outer = function_of(function)
-    return outer is not None and any(isinstance(each.value, Name) and each.value.id == function.name for each in outer.inside(Return))
 
 
 def _direct(sent: Use) -> bool:
