@@ -29,6 +29,7 @@ def takers_of(code: Code, use: Use) -> Iterator[Function | Loop]:
     for heard in code.idioms.of("register"):
         if identity and code.lifetimes.identity(heard.receiver) == identity and MESSAGES & set(code.idioms.events(heard)):
             yield from (handler for handler in code.idioms.handlers(heard) if isinstance(handler, Function))
+    yield from _hooked(code, use, identity)
     for loop in use.module.all(Loop):
         # `for await (const m of subscription)`
         if loop.is_async and loop.over is not None and code.origins.of(loop.over).site is use.call:
@@ -43,3 +44,12 @@ def _listens(code: Code, loop: Loop, identity: str) -> bool:
     """`for message in pubsub.listen():`, and `while True:` with what is asked of the same object, at the top of a program."""
     asked = [loop.over] if loop.over is not None else [*loop.inside(Call)]
     return any(isinstance(call, Call) and isinstance(call.callee, Member) and call.callee.name in _ASKS and code.lifetimes.identity(code.origins.of(call.callee.object)) == identity for call in asked)
+
+
+def _hooked(code: Code, use: Use, identity: str) -> Iterator[Function]:
+    """The functions that a client of the same library calls for each message: `client.on_message = take`, also where it is the client that `on_connect(client, …)` is handed."""
+    for heard in code.idioms.of("hook"):
+        if heard.framework is use.framework and heard.idiom.role == "message" and heard.call is not use.call:
+            same = identity and code.lifetimes.identity(heard.receiver) == identity
+            if same or (use.receiver.root.kind == "param" and heard.module is use.module):
+                yield from (handler for handler in code.idioms.handlers(heard) if isinstance(handler, Function))
