@@ -31,7 +31,7 @@ _KEYED = rare(
     re.I | re.ASCII,
 )
 _DOTTED = pattern(
-    r"(?<![\w./@:-])[A-Za-z][A-Za-z_-]{1,40}(?:[.:][A-Za-z][A-Za-z_-]{1,40}){1,3}(?![\w./:-]|\.\w|\([\"'])", re.ASCII
+    r"(?<![\w./@:-])[A-Za-z][A-Za-z_-]{1,40}(?:[.:][A-Za-z][A-Za-z_-]{1,40}){1,3}(?![\w./:=-]|\.\w|\([\"'])", re.ASCII
 )
 _JOINED = rare(
     r"\b(?:[Tt]o|[Ff]or|[Ee]vents?|[Tt]opic|on|[Hh]andlers?|[Ss]ignal|[Ll]isteners?|[Mm]essages?|[Ee]mit(?:s|ted|ting)?|[Pp]ublish(?:ed|es|ing)?|[Ff]ir(?:ed|es|ing)|[Dd]ispatch(?:ed|es|ing)?)\b[ :(]{1,2}[\"'{\[`]?([A-Za-z][a-z]*(?:_[a-z]+){1,5}|[a-z]+(?:[A-Z][a-z]+){1,5}|[a-z]+(?:-[a-z]+){1,4})(?![\w(.=/-])"

@@ -42,14 +42,17 @@ def _span(span: Entry, who: str) -> Entry:
     name = str(span.get("name", ""))
     does = said.get("messaging.operation.type") or said.get("messaging.operation") or ""
     destination = said.get("messaging.destination.name") or said.get("messaging.destination") or ""
+    # An exchange is told by the routing key what an event is: the key names it at both ends, and the queue one end alone.
+    routed = said.get("messaging.rabbitmq.destination.routing_key") or said.get("messaging.rabbitmq.routing_key") or ""
+    event, through = (routed, f" through={destination}") if routed and destination and routed != destination else (destination, "")
     kind = span.get("kind")
     # A consumer may continue the producer's trace or only link to it: the delivery's id is the trace it came with.
     links = [str(link.get("traceId", "")) for link in _dicts(span.get("links"))]
     trace = links[0] if links and links[0] else str(span.get("traceId", ""))
     if destination and (does in ("send", "publish", "create") or kind in (_PRODUCER, "SPAN_KIND_PRODUCER")):
-        text = f"published event={destination} trace={trace}"
+        text = f"published event={event} trace={trace}{through}"
     elif destination and (does in ("process", "deliver", "receive") or kind in (_CONSUMER, "SPAN_KIND_CONSUMER")):
-        text = f"handled event={destination} trace={trace}"
+        text = f"handled event={event} trace={trace}{through}"
     else:
         text = f"span {name} trace={trace}"
     raised = [_attributes(event) for event in _dicts(span.get("events")) if event.get("name") == "exception"]

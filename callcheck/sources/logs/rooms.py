@@ -21,7 +21,8 @@ from callcheck.model.pattern import pattern
 if TYPE_CHECKING:
     from callcheck.sources.logs.trails import Step
 
-_NAME = r"[\"'`]?(?P<{}>[A-Za-z0-9][\w.:/#-]{{0,79}})"
+_NAME = r"(?:[\"'`](?P<{0}_whole>[A-Za-z0-9][\w.:/# -]{{0,79}})[\"'`]|[\"'`]?(?P<{0}>[A-Za-z0-9][\w.:/#-]{{0,79}}))"
+"""In quotes it may have blanks: `room="studio 2"`."""
 _ROOM = pattern(
     r"(?:\b(?:to|into|in|joined|joins|entered|enters|left|leaves|[Jj]oin) (?:the )?|\bClients\.)(?:[Gg]roup|[Rr]oom)[ (]" + _NAME.format("of") + r"(?![\w.:/#-]|=)|(?<![\w.-])[Rr]oom(?:[_ ]?(?:[Nn]ame|[Ii]d))?[\"']?[=:] ?" + _NAME.format("key")
 )
@@ -41,8 +42,8 @@ def room_of(text: str) -> str:
         return stream[1].rstrip(".:")
     found = _ROOM.search(text, 0, 300) if "roup" in text or "oom" in text else None
     if found is None and "roup" in text and _OF_CLIENTS.search(text, 0, 300) and (keyed := _GROUP.search(text, 0, 300)):
-        return keyed["key"].rstrip(".:")
-    room = (found["of"] or found["key"]).rstrip(".:") if found else ""
+        return (keyed["key_whole"] or keyed["key"]).rstrip(".:")
+    room = (found["of_whole"] or found["of"] or found["key_whole"] or found["key"]).rstrip(".:") if found else ""
     return "" if room.lower() in _WORDS else room
 
 

@@ -26,7 +26,9 @@ _SKIPPED = rare(
 _LAYERS = (
     ("channels", pattern(r"group_send|group_add|group_discard|channel_layer", re.I)),
     # Engine.IO's ids have twenty characters (base64id 2), and its transports are called so.
-    ("socket.io", pattern(r"(?i:socket\.io|\bio\.(?:to|in|emit)|\b(?:server|socket|nsp|namespace)\.(?:to|in)\(|\bsocketio|\broom\b)|(?<![\w-])(?=[\w-]{0,19}[A-Z])(?=[\w-]{0,19}[a-z])[\w-]{20}(?![\w-]).{0,60}\b(?:websocket|polling)\b")),
+    ("socket.io", pattern(r"(?i:socket\.io|\bio\.(?:to|in|emit)|\b(?:server|socket|nsp|namespace)\.(?:to|in)\(|\bsocketio)|(?<![\w-])(?=[\w-]{0,19}[A-Z])(?=[\w-]{0,19}[a-z])[\w-]{20}(?![\w-]).{0,60}\b(?:websocket|polling)\b")),
+    ("", pattern(r"graphql|\bsubscription (?:\S{1,60} )?(?:is )?(?:open(?:ed)?|start(?:ed)?|added|active|complete)\b", re.I)),  # its room is what it is about
+    ("socket.io", pattern(r"\broom\b", re.I)),
     ("channels", pattern(r"consumers?\.", re.I)),
     ("actioncable", pattern(r"ActionCable|is streaming from|Broadcasting to", re.I)),
     ("signalr", pattern(r"(?i:signalr)|\b(?!Git|Event)[A-Z]\w{0,30}Hub\b")),

@@ -24,6 +24,8 @@ from callcheck.sources.logs.trails import Step
         ('Turbo::StreamsChannel transmitting "<turbo-stream>" (via streamed from Z2lk:tickets)', "Z2lk:tickets"),
         ("BoardChannel stopped streaming from board:3", "board:3"),
         ("streaming from the camera began", ""),
+        ('subscription open op=op-7 room="studio 2"', "studio 2"),
+        ("moved to room 'choir loft' by al", "choir loft"),
         ("GitHub told group=admins", ""),
         ("12 rooms open", ""),
         ("added to the group of his friends", ""),
