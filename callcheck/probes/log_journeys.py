@@ -85,9 +85,11 @@ class LogJourneys:
         if len({u.event for u in alike} - arriving) > len(arriving):
             return  # Most events are heard by nobody here, so that one is proves nothing.
         near = eyes.logs.summary.names.near(event) or eyes.logs.summary.names.listed_near(event)
-        ours = lost[0].first.stage == "emitted"
+        # A request, or the span of one, may stand before what goes out in it.
+        sent = [next((s for s in u.steps.values() if s.stage == "emitted" and s.event == event), u.first) for u in lost]
+        ours = sent[0].stage == "emitted"
         fact = EventUndelivered(clean(event), clean(near[0]) if near else "", ours, len(lost), len(contrast.fine))
-        samples = _shown(u.first for u in lost[:4])
+        samples = _shown(sent[:4])
         yield told(fact, self.name, [samples[0], *(near[1].samples[:2] if near else ()), *samples[1:]], "and here")
 
     def _unanswered(self, eyes: Eyes, stated: set[str]) -> Iterator[Evidence]:

@@ -174,8 +174,12 @@ class RunsWithoutEvents(Fact):
     """How the lines call the run inside another one of which alone nothing came (`inner`, `sub-agent`); "" for whole runs."""
     unasked: Annotated[bool, Attr("callcheck.stream.unasked")] = False
     """The requests to the model say themselves that no stream is wanted."""
+    kind_of: Annotated[str, Attr("callcheck.run.kind")] = ""
+    """The model, agent or other value that all of these runs name, while those of other values do send events; "" if they have nothing in common."""
 
     def says(self) -> str:
+        if self.kind_of:
+            return f"a run of {self.kind_of} ends without one event, {times(self.count)}"
         if self.part:
             return f"the run ends, and none of its {self.part} events came, {times(self.count)}"
         return f"the run ends, the stream closes without one event, {times(self.count)}"

@@ -50,7 +50,7 @@ def anchors(known: LogKnowledge) -> list[Anchor]:
         *(mark.pattern for mark in edges.own),
         *(repeats._TAKEN, repeats._EVENT, growth._LISTENERS, growth._WAITING, signals._STALL, signals._LATE),
         *(sessions._SID, sessions._ISSUED, sessions._KEYED, sessions._UNKNOWN, sessions._WORKER, invocations._MARK),
-        *(emits._NONE, emits._STREAM, emits._STREAMED, emits._PLAIN, view._OK),
+        *(emits._NONE, emits.STREAM, emits._STREAMED, emits._PLAIN, view._OK),
     )
     _, staging = _fewest(set(), staging)
     return [

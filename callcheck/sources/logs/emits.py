@@ -52,7 +52,7 @@ _ON = rare(
     r"\b(?:on|once|addListener|subscribed(?: to)?|(?:wait(?:s|ing)?|awaiting) for|registered|listening (?:for|to|on)|listener for|handler for)[ =:(\"']{1,3}(?P<event>[\w.:/-]{2,80})",
     re.I,
 )
-_STREAM = rare(
+STREAM = rare(
     r"(?:\b|(?<=_)|(?<=new))(?<!completion_)(?<!prompt_)(?<!input_)(?<!output_)(?<!total_)(?<!max_)(?<!cached_)(?<!reasoning_)(?<!usage_)"
     r"(?:events?|tokens?|chunks?|deltas?|frames?|parts?|partials?|pieces?)(?:[_ ]?(?:sent|relayed|forwarded|streamed|emitted|delivered|received|pushed|written|yielded|out|count|total|calls|callbacks|events|updates|seen|fired|shown))?[=: ]\s?(?P<n>\d+)\b"
     r"|(?<![\w.#/=-])(?P<m>\d+) (?:tokens?|chunks?|events?|deltas?|partials?|pieces?|frames?|updates?) (?:were |was )?(?:sent|relayed|forwarded|streamed|emitted|delivered|received|pushed|written|yielded|passed on)"
@@ -68,7 +68,7 @@ _INNER = rare(
     re.I,
 )
 """What came of a run inside another one, as the end of the outer one counts it."""
-_CLOSES = pattern(r"return|clos|stream|finish|done|end|complet|idle|over\b|call|\bfinal|\bturn\b|\banswer|\breply|\bwhole\b|\btotal\b", re.I)
+CLOSES = pattern(r"return|clos|stream|finish|done|end|complet|idle|over\b|call|\bfinal|\bturn\b|\banswer|\breply|\bwhole\b|\btotal\b", re.I)
 _FLOWS = ("stream", "relay", "sse", "feed", "token", "chunk", "delta", "frame", "partial", "piece", "updates")
 _STREAMED = rare(
     r"LLMStreamStart|LLMStreamEnd|stream(?:ing)?(?:[\"']|[_ ])?[=:] ?(?:true|on)\b|on_llm_new_token(?! ?(?:->|=>|[,;\])}]|$))|first token", re.I
@@ -261,7 +261,7 @@ class Emits:
             keep_first(known.listeners, listener, _MOST_LISTENERS)
 
     def _stream(self, view: View, low: str, edge: Edge | None) -> None:
-        found = view.find(_STREAM, 400) if any(word in low for word in _FLOWS) and not view.access and _CLOSES.search(low) else None
+        found = view.find(STREAM, 400) if any(word in low for word in _FLOWS) and not view.access and CLOSES.search(low) else None
         carried = int(next(filter(None, found.groups()))) if found else -1
         if carried == 1 and (times := view.find(_FIRST, 600)) and int(times["first"]) >= _AT_THE_END * int(times["whole"]):
             carried = 0  # One piece that comes when all is over is no stream.

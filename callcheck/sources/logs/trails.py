@@ -135,7 +135,7 @@ class Trails:
         time = view.time if view.time is not None else float(view.place.line)
         stage, event = (edge.stage, edge.event) if edge else ("", event_of(view))
         instance = (edge.instance if edge else "") or view.instance
-        bad = view.failing or view.final or view.says(_SKIPPED, 300)
+        bad = view.fails_beside(event) or view.final or view.says(_SKIPPED, 300)
         # What was handed to nobody is not the line that others reach, though but a figure may tell the two apart.
         shape = f"{view.shape(event) or event}{TO_NONE if stage == 'unknown' and view.find_low(TO_NOBODY) else ''}"
         request = found[1] if "equest" in text and (found := REQUEST.search(text)) else ""

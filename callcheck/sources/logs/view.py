@@ -220,6 +220,13 @@ class View:
             or bool(self.record.more and "rror" in self.full)
         )
 
+    def fails_beside(self, name: str) -> bool:
+        """The same, but for what stands in the name of an event: `published event=payment.failed` went well."""
+        if not (name and self.failing and FAILING.search(name)) or self.record.level >= Level.WARN or self.record.more:
+            return self.failing
+        rest = self.text[:600].replace(name, "")
+        return bool(FAILING.search(rest) or _TOLD.search(rest))
+
     @_once
     def retried(self) -> bool:
         """It says that there will be another attempt, or that something else takes its place."""

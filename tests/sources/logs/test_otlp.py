@@ -31,6 +31,14 @@ def test_a_producer_publishes_and_a_consumer_handles_under_the_trace_it_links_to
     assert back["message"] == f"handled event=seat.taken trace={'b' * 32}"
 
 
+def test_the_routing_key_of_an_exchange_is_the_event_at_both_ends() -> None:
+    key = sent("messaging.rabbitmq.destination.routing_key", "load.rejected")
+    (out,) = otlp.entries(span(kind=4, attributes=[*sent("messaging.destination.name", "harvest"), *key]))
+    (back,) = otlp.entries(span(kind=5, attributes=[*sent("messaging.destination.name", "notices"), *key]))
+    assert out["message"] == f"published event=load.rejected trace={'a' * 32} through=harvest"
+    assert back["message"] == f"handled event=load.rejected trace={'a' * 32} through=notices"
+
+
 def test_a_failed_span_says_its_exception() -> None:
     event = {"name": "exception", "attributes": [*sent("exception.type", "KeyError"), *sent("exception.message", "'id'"), *sent("exception.stacktrace", "Traceback\n  x")]}
     (entry,) = otlp.entries(span(kind=1, events=[event], status={"code": 2}))

@@ -1,0 +1,68 @@
+"""Are the streams that carry nothing all of one model or agent, while those of others carry something?
+
+run=a4a49d81 on_llm_start model=gemini-pro      run=4efacc18 on_llm_start model=gpt-4-1106-preview
+run=a4a49d81 sse closed events=0                run=4efacc18 sse closed events=293
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern
+from callcheck.sources.logs.emits import CLOSES, STREAM
+from callcheck.sources.logs.trails import Step
+from callcheck.sources.logs.units import Unit
+
+_KIND = pattern(r"(?<![\w.])(?:gen_ai\.request\.|ls_|llm_|request_)?(model|model_?(?:name|id)|deployment|engine|provider|agent|agent_?(?:name|id)|backend)[\"']?[=:] ?[\"']?([A-Za-z][\w./:@-]{1,80})", re.I)
+_LEAST = 3
+_MOST_KINDS = 12
+_NEARLY_ALL = 0.95
+_FAILING = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyKind:
+    """What the empty streams have in common, where each ends, where one of the others does, and how many of those there are."""
+
+    key: str
+    value: str
+    empty: list[Step]
+    full: list[Step]
+
+
+def empty_kind(units: Iterable[Unit]) -> EmptyKind | None:
+    """The one value that tells streams without anything from those of other values, which have something; None if nothing does so clearly."""
+    empty: dict[tuple[str, str], list[Step]] = {}
+    full: dict[tuple[str, str], list[Step]] = {}
+    failing = 0
+    known: set[tuple[str, int]] = set()
+    for unit in units:
+        ended = _end(unit)
+        kinds = {(found[1].lower(), found[2]) for step in unit.steps.values() for found in _KIND.finditer(step.text)} if ended is not None else set()
+        if ended is None or (ended[0].place.path, ended[0].place.line) in known:
+            continue
+        step, carried = ended
+        known.add((step.place.path, step.place.line))
+        failing += not carried and any(each.bad for each in unit.steps.values())
+        for kind in kinds if len({key for key, _ in kinds}) == len(kinds) else ():
+            (full if carried else empty).setdefault(kind, []).append(step)
+    best: EmptyKind | None = None
+    for (key, value), steps in empty.items():
+        others = [each for (name, of), some in full.items() if name == key and of != value for each in some]
+        of_others = sum(len(some) for (name, of), some in empty.items() if name == key and of != value)
+        of_key = {of for name, of in (*empty, *full) if name == key}
+        clear = (key, value) not in full and of_others <= (1 - _NEARLY_ALL) * len(others) and len(of_key) <= _MOST_KINDS
+        if clear and min(len(steps), len(others)) >= _LEAST and failing <= _FAILING * len(steps) and (best is None or len(steps) > len(best.empty)):
+            best = EmptyKind(key, value, steps, others)
+    return best
+
+
+def _end(unit: Unit) -> tuple[Step, int] | None:
+    """The line that counts what a stream has carried, and the count."""
+    for step in unit.steps.values():
+        found = STREAM.search(step.text, 0, 300) if CLOSES.search(step.text) else None
+        if found is not None:
+            return step, int(next(filter(None, found.groups())))
+    return None
