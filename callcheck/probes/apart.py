@@ -134,6 +134,8 @@ def _running(code: Code, node: Node, depth: int = 0) -> frozenset[str]:
     """The programs that get to a piece of code: those that load its file, or if its function is called by name, those that call it."""
     loading = code.programs.of(module_of(node))
     function = function_of(node)
+    while function is not None and not function.name and not code.origins.calls_of(function) and function_of(function) is not None:
+        function = function_of(function)  # a callback is handed over where the function around it runs
     if function is None or len(loading) < 2 or depth >= _DEEPEST:
         return loading
     cls = function.parent if isinstance(function.parent, ClassDef) else None

@@ -20,7 +20,7 @@ from callcheck.sources.code.given import given
 from callcheck.sources.code.given_back import callers, told, works_apart
 from callcheck.sources.code.handed_on import HandedOn
 from callcheck.sources.code.idioms import Use
-from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.scopes import CTORS, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tokens import TRAITS, Poller, asks_when_loaded, pollers, token_of
 from callcheck.sources.code.told_by import root
@@ -138,9 +138,18 @@ def _helper(code: Code, use: Use, nodes: Sequence[Node]) -> tuple[Function | Non
     # A parameter that one caller alone gives is no more than that to the others, whatever it comes to there.
     held = [each for node in nodes for each in (code.origins.binding_of(node), code.origins.of(node).node)]
     param = next((each for each in held if isinstance(each, Param)), None)
+    if param is not None and param.parent is not outermost(use.call) and isinstance(param.parent, Function) and param.parent.name in CTORS:
+        # `new Bus("mail").on(…)`: the object was told as it was made.
+        return outermost(use.call), lambda call: told(code, made, param) if (made := _made_for(code, call)) is not None else ""
     if param is not None:
         return outermost(use.call), lambda call: told(code, call, param)
     return outermost(use.call), None
+
+
+def _made_for(code: Code, call: Call) -> Call | None:
+    """The call that made the object of a method's call."""
+    made = code.origins.of(call.callee.object) if isinstance(call.callee, Member) else None
+    return made.node if made is not None and made.kind == "made" and isinstance(made.node, Call) else None
 
 
 def _shared(name: str, here: str, there: str, use: Use) -> ConsumersCompete:

@@ -103,7 +103,11 @@ def _used_in_vain(code: Code, slot: _Slot, entry: str) -> tuple[Node, Node] | No
 
 def _calls(code: Code, function: Function, depth: int) -> Iterator[Node]:
     """Where other modules call a function, directly or through others of its own module; the function itself where its module runs it as it is loaded."""
-    for call in code.origins.calls_of(function):
+    outer = function_of(function)
+    calls = code.origins.calls_of(function)
+    if not calls and not function.name and outer is not None and depth < _MOST_UP:
+        yield from _calls(code, outer, depth + 1)  # a callback is handed over where the function around it runs
+    for call in calls:
         around = function_of(call)
         if module_of(call) is not module_of(function) or around is None:
             yield call

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.delivery import EventTooEarly
 from callcheck.model.facts.meeting import OperationSilent
+from callcheck.model.knowledge import Framework, Idiom
+from callcheck.model.noun import dataclass
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
@@ -62,24 +64,51 @@ class Hooks:
     def _passed(self, code: Code, hooks: list[Use]) -> Iterator[Evidence]:
         """An operation that goes past a hook which is called after the fact, on a model of the same schema."""
         on_schema = {(code.lifetimes.identity(h.receiver), event): h for h in hooks if not _of_errors(code, h) for event in code.idioms.events(h)}
-        for use in code.idioms.of("operate"):
-            made = use.receiver.node
-            given = made.args[1] if isinstance(made, Call) and len(made.args) > 1 else _injected(code, made) if isinstance(made, Param) else None
-            schema = code.lifetimes.identity(code.origins.of(given)) if given is not None else ""
-            method = last_name(use.call.callee)
+        for schema, call, use in (*_operations(code), *_of_statics(code)):
+            method = last_name(call.callee)
             for trait in use.idiom.traits:
                 hook = on_schema.get((schema, trait.removeprefix("past-"))) if schema and trait.startswith("past-") else None
                 if hook is None or _own_hook(on_schema, schema, method):
                     continue
-                if last_name(hook.call.callee) != "post" and not _watches(code, hook, use):
+                if last_name(hook.call.callee) != "post" and not _watches(code, hook, call):
                     continue
                 handlers = [each for each in code.idioms.handlers(hook) if isinstance(each, Function)]
-                if handlers and not any(acts_on(each, method, written_by(use.call)) for each in handlers):
+                if handlers and not any(acts_on(each, method, written_by(call)) for each in handlers):
                     continue
                 event = trait.removeprefix("past-")
                 also = any(True for _ in code.project.calls(event, "create"))
-                fact = OperationSilent(event, clean(method, 60), use.framework.name, use.module.language, not also)
-                yield seen(fact, use.call, self.name, (seen(fact, hook.call, self.name, label=f"waits for {event}"),))
+                fact = OperationSilent(event, clean(method, 60), use.framework.name, module_of(call).language, not also)
+                yield seen(fact, call, self.name, (seen(fact, hook.call, self.name, label=f"waits for {event}"),))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Kind:
+    """What a call does, and for which library."""
+
+    idiom: Idiom
+    framework: Framework
+
+
+def _operations(code: Code) -> Iterator[tuple[str, Call, _Kind]]:
+    """The calls on models, each with the schema of its model."""
+    for use in code.idioms.of("operate"):
+        made = use.receiver.node
+        given = made.args[1] if isinstance(made, Call) and len(made.args) > 1 else _injected(code, made) if isinstance(made, Param) else None
+        if given is not None:
+            yield code.lifetimes.identity(code.origins.of(given)), use.call, _Kind(use.idiom, use.framework)
+
+
+def _of_statics(code: Code) -> Iterator[tuple[str, Call, _Kind]]:
+    """The same in functions of a schema whose `this` is the model: `schema.statics.close = function () { return this.updateOne(…); }`."""
+    kinds = [_Kind(idiom, each) for each in code.project.frameworks for idiom in each.idioms if idiom.does == "operate"]
+    for module in code.project.naming("statics", "static") if kinds else ():
+        functions = [(each.targets[0].object.object, each.value) for each in module.all(Assign) if isinstance(each.targets[0], Member) and isinstance(each.targets[0].object, Member) and each.targets[0].object.name == "statics"]
+        functions += [(call.callee.object, call.args[1]) for call in module.calls("static") if isinstance(call.callee, Member) and len(call.args) == 2]
+        for schema, function in functions:
+            identity = code.lifetimes.identity(code.origins.of(schema)) if isinstance(function, Function) else ""
+            for call in function.inside(Call) if identity and isinstance(function, Function) else ():
+                if isinstance(call.callee, Member) and isinstance(call.callee.object, Name) and call.callee.object.id == "this":
+                    yield from ((identity, call, kind) for kind in kinds if call.callee.name in kind.idiom.methods)
 
 
 def _of_errors(code: Code, hook: Use) -> bool:
@@ -90,14 +119,14 @@ def _of_errors(code: Code, hook: Use) -> bool:
     return marked or any(isinstance(handler, Function) and len(handler.params) == 3 for handler in code.idioms.handlers(hook))
 
 
-def _watches(code: Code, hook: Use, operation: Use) -> bool:
+def _watches(code: Code, hook: Use, operation: Call) -> bool:
     """Whether a hook that runs before the fact asks for a field that the operation writes (`this.isModified("password")`) or gives it a value itself, or reaches outwards."""
     handlers = [h for h in code.idioms.handlers(hook) if isinstance(h, Function)]
     if any(use.idiom.does == "outward" for h in handlers for c in h.inside(Call) for use in code.idioms.at(c)):
         return True
     asked = {code.idioms.text(c.args[0]) for h in code.idioms.handlers(hook) for c in h.inside(Call) if last_name(c.callee) == "isModified" and c.args}
     asked |= {t.name for h in handlers for a in h.inside(Assign) for t in a.targets if isinstance(t, Member) and isinstance(t.object, Name) and t.object.id == "this"}
-    changes = [arg for arg in operation.call.args[1:2] if isinstance(arg, Object)]
+    changes = [arg for arg in operation.args[1:2] if isinstance(arg, Object)]
     changes += [entry.value for arg in changes for entry in arg.entries if entry.key == "$set" and isinstance(entry.value, Object)]
     return bool(asked & {entry.key for each in changes for entry in each.entries})
 

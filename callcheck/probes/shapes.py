@@ -112,8 +112,8 @@ def _misread(code: Code, use: Use, handler: Function) -> Iterator[tuple[str, str
     for path, kind in use.idiom.inner.items():
         place, _, inner = path.rpartition(":")
         held = next((param for param in params[int(place or 0) : int(place or 0) + 1] if kind == "buffer" and not param.kind), None)
-        for function, taken in _handed_on(code, handler, held) if held is not None else ():
-            for value in _values(_starts(taken, inner.split(".")), function):
+        for function, starts in _frames(code, handler, _starts(held, inner.split("."))) if held is not None else ():
+            for value in _values(starts, function):
                 yield from ((inner, bytes_are, node) for _, node in misuses_of(code, value))
                 if isinstance(value.parent, Operation) or (isinstance(value.parent, Call) and value in value.parent.args):
                     yield from ((inner, bytes_are, test) for test in passed_by(code.origins, function, dotted(value)))
@@ -210,18 +210,24 @@ def _values(starts: dict[str, list[str]], handler: Function) -> Iterator[Node]:
             yield node
 
 
-def _reads(code: Code, function: Function, param: Param, path: list[str], depth: int = 0) -> Iterator[Node]:
+def _reads(code: Code, function: Function, param: Param, path: list[str]) -> Iterator[Node]:
     """Where a path below a parameter is read, by members or by taking it apart; in functions that are called for this alone, too."""
     if ".".join(path) in param.demands():
         yield param
-    starts = _starts(param, path)
-    yield from _follow(function, starts, path)
+    for onward, starts in _frames(code, function, _starts(param, path)):
+        yield from (each for each in onward.params if onward is not function and any(starts.get(local) == [] and key in each.demands() for local, key in each.binds.items()))
+        yield from _follow(onward, starts, path)
+
+
+def _frames(code: Code, function: Function, starts: dict[str, list[str]], depth: int = 0) -> Iterator[tuple[Function, dict[str, list[str]]]]:
+    """A function with the names in it that lie on a path, and the functions that are called for this alone, and are given one of those."""
+    yield function, starts
     for call in function.inside(Call) if depth < _DEEPEST else ():
         for given in call.args:
             left = _left(given, starts)
             for onward, taken in taking(code.origins, given) if left else ():
                 if left and code.origins.calls_of(onward) == [call] and not taken.kind:
-                    yield from _reads(code, onward, taken, left, depth + 1)
+                    yield from _frames(code, onward, _starts(taken, left), depth + 1)
 
 
 def _follow(scope: Node, starts: dict[str, list[str]], path: list[str]) -> Iterator[Node]:

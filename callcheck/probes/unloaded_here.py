@@ -56,6 +56,8 @@ class UnloadedHere:
         for use in code.idioms.of("register"):
             alike.setdefault(_of_what(code, use), []).append(use)
         for use in attached if len(programs.entries) > 1 else ():
+            if use.module.path in programs.entries:
+                continue  # a listener that the program attaches itself is one of that process, and no file that others forgot
             lacks = [entry for entry in programs.entries if all(programs.runs(each.call, entry) is False for each in alike[_of_what(code, use)])]
             if not any(programs.runs(use.call, entry) for entry in programs.entries if entry not in lacks and programs.lasting(entry)):
                 continue

@@ -24,6 +24,7 @@ from callcheck.sources.code.tree import (
     Node,
     Object,
     Operation,
+    Param,
     Return,
     Template,
     last_name,
@@ -145,6 +146,8 @@ def _kept(node: Node) -> tuple[str, bool] | None:
         return parent.key, True
     if isinstance(parent, Keyword) and outer is parent.value and parent.name:
         return parent.name, True
+    if isinstance(parent, Param) and outer is parent.default and parent.name:
+        return parent.name, parent.property  # `constructor(private base = process.env.BASE)`
     return None
 
 

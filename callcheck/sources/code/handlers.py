@@ -68,6 +68,8 @@ class Handlers:
         origin = self._origins.of(node)
         if origin.kind == "function" and origin.node is not None:
             return origin.node
+        if isinstance(origin.node, Call) and origin.kind == "made" and isinstance(node, (Name, Member)) and (inner := wrapped(self._origins, origin.node)) is not None:
+            return inner  # `const done = useCallback((e) => …, [])`
         # An object that is called, `callback=Publisher(cms)`, is its class's __call__.
         called = self._origins.member(origin, "__call__").node if origin.kind == "made" and origin.cls is not None else None
         return called if isinstance(called, Function) else referred(self._origins, origin.node or node) or node

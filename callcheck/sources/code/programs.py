@@ -14,7 +14,7 @@ from callcheck.model.pattern import pattern
 from callcheck.sources.code.idioms import Idioms
 from callcheck.sources.code.reach import Reach
 from callcheck.sources.code.scopes import module_of
-from callcheck.sources.code.tree import Call, Function, Literal, Module, Node
+from callcheck.sources.code.tree import Call, Function, Literal, Module, Name, Node
 
 _OUTPUTS = ("src/", "dist/", "build/", "lib/", "out/", "./", ".next/")
 _STARTS = ("package.json", "Procfile*", "Dockerfile*", "*.Dockerfile", "*.yml", "*.yaml", "ecosystem.config.*", "pm2.*", "processes.json", "*.toml", "*.sh", "*.service", "*.conf", "*.ini", "*.tf", "*.hcl", "*.nomad", "*.bicep", "Makefile", "justfile", "*.json")
@@ -47,7 +47,18 @@ class Programs:
             target = self._file_in(use.module, use.call)
             if target is not None:
                 found.setdefault(target.path, use.call)
+            for call in self._told(use.call) if target is None else ():
+                target = self._file_in(use.module, call) or self._file_in(module_of(call), call)
+                if target is not None:
+                    found.setdefault(target.path, use.call)
         return found
+
+    def _told(self, spawn: Call) -> list[Call]:
+        """The calls of a function that is told which file to start: `run(file) { new Worker(new URL(file, import.meta.url)) }`."""
+        names = {name.id for arg in spawn.args[:1] for name in arg.inside(Name)}
+        around = (above for above in spawn.up() if isinstance(above, Function) and any(param.name in names for param in above.params))
+        function = next(around, None)
+        return self.idioms.origins.calls_of(function) if function is not None else []
 
     def _file_in(self, module: Module, call: Call) -> Module | None:
         """The project's file that a call names: a literal anywhere in its first arguments, relative to the calling file or to the root."""

@@ -40,6 +40,7 @@ _KINDS = (
 _MADE = frozenset({"Response", "FastifyReply", "Socket"})
 """Types that wait only where somebody hands them in: `new Response()` is an answer of its own."""
 _CONNECTIONS = frozenset("socket ws websocket res reply response client connection conn stream sse controller raw writer".split())
+_SOCKETS = frozenset({"ws.socket", "socketio.socket"})
 _RESOLVERS = frozenset("resolve resolver reject callback cb done fulfil fulfill on_done on_result notify".split())
 _WAKES = frozenset("resolve reject set_result set_exception write send send_text send_json enqueue put put_nowait next push emit json end sendStatus".split())
 _DEEPEST = 3
@@ -106,6 +107,8 @@ class Waiters:
             return self._of_class(origin.cls, depth)
         if isinstance(origin.node, Param) and executor(origin.node):
             return "resolver"
+        if isinstance(origin.node, Param) and not origin.qualified and not _SOCKETS.isdisjoint(self.idioms.kinds(origin)):
+            return "connection"  # whatever the handler of a server's `connection` calls it
         return ""
 
     def _of_class(self, cls: ClassDef, depth: int) -> str:
