@@ -17,6 +17,9 @@ from callcheck.sources.code.wraps import referred, wrapped
 if TYPE_CHECKING:
     from callcheck.sources.code.idioms import Idioms, Use
 
+_KEEPS = frozenset({"useCallback", "useEffectEvent", "useEvent", "useMemoizedFn", "debounce", "throttle"})
+"""Wrappers whose result a component keeps under a name, and that call the function as it is."""
+
 
 class Handlers:
     """The handlers of one project's uses, found both ways."""
@@ -68,7 +71,7 @@ class Handlers:
         origin = self._origins.of(node)
         if origin.kind == "function" and origin.node is not None:
             return origin.node
-        if isinstance(origin.node, Call) and origin.kind == "made" and isinstance(node, (Name, Member)) and (inner := wrapped(self._origins, origin.node)) is not None:
+        if isinstance(origin.node, Call) and last_name(origin.node.callee) in _KEEPS and (inner := wrapped(self._origins, origin.node)) is not None:
             return inner  # `const done = useCallback((e) => …, [])`
         # An object that is called, `callback=Publisher(cms)`, is its class's __call__.
         called = self._origins.member(origin, "__call__").node if origin.kind == "made" and origin.cls is not None else None
