@@ -51,7 +51,7 @@ class SleepingTakers:
             for taker in takers:
                 units = {unit: sender for sender in senders if taker.may_meet(sender) for unit in ledger.units(sender.at) - {stops.service}}
                 if ledger.units(taker.at) == {stops.service} and units:
-                    language = str(taker.at.fact.attributes()["code.language"])
+                    language = str(taker.at.fact.attributes().get("code.language", ""))
                     fact = TakerAsleep(taker.queue, BROKERS.get(taker.carrier, taker.carrier), stops.service, ", ".join(sorted(units)), stops.system, language)
                     first = units[min(units)]
                     yield Evidence(fact, item.basis, self.name, item.where, item.excerpt, stops.service, because=(item, taker.at, first.at))
