@@ -39,8 +39,8 @@ class _Product:
 
 
 _PRODUCTS = (
-    # docs.n8n.io/hosting/configuration/configuration-examples/webhook-url: built from N8N_PROTOCOL, N8N_HOST and N8N_PORT unless it is set.
-    _Product("n8n", "n8n", "N8N_", ("WEBHOOK_URL", "WEBHOOK_TUNNEL_URL"), "http://localhost:5678/", "5678"),
+    # docs.n8n.io/hosting/configuration/configuration-examples/webhook-url: built from N8N_PROTOCOL, N8N_HOST and N8N_PORT unless it is set; N8N_WEBHOOK_URL since 2.35.
+    _Product("n8n", "n8n", "N8N_", ("WEBHOOK_URL", "N8N_WEBHOOK_URL", "WEBHOOK_TUNNEL_URL"), "http://localhost:5678/", "5678"),
     # woodpecker-ci/woodpecker, cmd/server/flags.go: server-webhook-host goes before server-host; WOODPECKER_WEBHOOK_HOST is its name up to 2.x.
     _Product("Woodpecker", "woodpecker-server", "WOODPECKER_", ("WOODPECKER_EXPERT_WEBHOOK_HOST", "WOODPECKER_WEBHOOK_HOST", "WOODPECKER_HOST"), "", "8000"),
     # docs.drone.io/server/reference: webhooks are made for DRONE_SERVER_PROXY_HOST if it is set; drone/drone, config.go: the host is localhost:8080 if none is.

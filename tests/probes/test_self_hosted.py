@@ -32,6 +32,7 @@ NGINX = "server {\n  listen 443 ssl;\n  location / { proxy_pass http://127.0.0.1
         ({"compose.yml": AUTOMATISCH % "PORT: '3000'"}, ["WEBHOOK_URL http://localhost:3000 @3"]),
         ({"compose.yml": AUTOMATISCH % "HOST: flows.example.org"}, []),
         ({"compose.yml": N8N % ""}, []),
+        ({"compose.yml": N8N % ", N8N_WEBHOOK_URL: 'https://flows.example.org/'" + CADDY}, []),
         ({"compose.yml": N8N % ", WEBHOOK_URL: '${WEBHOOK_URL}'" + CADDY}, []),
         ({"compose.yml": N8N.replace("localhost", "flow.example.org") % ", N8N_PORT: '443'" + CADDY}, []),
         ({"compose.yml": WOOD % "https://ci.example.org"}, []),
