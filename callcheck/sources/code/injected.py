@@ -18,6 +18,7 @@ from callcheck.sources.code.tree import (
     Function,
     Imported,
     Literal,
+    Member,
     Module,
     Name,
     Node,
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from callcheck.sources.code.project import Project
 
 MARKERS = ("Depends", "Security", "Provide", "FromDishka", "Inject", "Injects")
+_BINDS = ("toConstantValue", "toDynamicValue", "registerInstance")
+"""By which Inversify and tsyringe are told what fills a token."""
 _IN_TEXT = pattern(rf"\b(?:{'|'.join(MARKERS)})\(\s*([A-Za-z_][\w.]*)")
 
 _BARE = pattern(rf"Annotated\[\s*([A-Za-z_]\w*)\s*,\s*(?:{'|'.join(MARKERS)})\(\s*\)")
@@ -53,7 +56,7 @@ def marked(project: Project, param: Param) -> Node | None:
 
 def token(param: Param) -> str:
     """What a container of JavaScript is asked for by `@Inject("BUS")`, `@Inject(BUS)`: the text, or the name that keeps it; "" for none."""
-    return next((_written(call.args[0]) for call in param.decorators if isinstance(call, Call) and last_name(call.callee) == "Inject" and call.args), "")
+    return next((_written(call.args[0]) for call in param.decorators if isinstance(call, Call) and last_name(call.callee) in ("Inject", "inject") and call.args), "")
 
 
 def _written(node: Node) -> str:
@@ -62,14 +65,20 @@ def _written(node: Node) -> str:
 
 def providers(project: Project) -> dict[str, Node]:
     """What fills each token of a container of JavaScript, a function that makes it or itself; those that several provide are left out."""
-    found: dict[str, list[Object]] = {}
-    for module in project.naming("useFactory", "useValue"):
+    found: dict[str, list[Node]] = {}
+    for module in project.naming("useFactory", "useValue", *_BINDS):
         for held in module.all(Object):
             named = held.get("provide")
+            given = held.get("useFactory") or held.get("useValue")
             if named is not None and _written(named):
-                found.setdefault(_written(named), []).append(held)
-    by = ((name, next((given for key in ("useFactory", "useValue") if (given := each[0].get(key)) is not None), None)) for name, each in found.items() if len(each) == 1)
-    return {name: given for name, given in by if given is not None}
+                found.setdefault(_written(named), []).append(given if given is not None else held)
+        for call in module.calls(*_BINDS):
+            # `container.bind("BUS").toConstantValue(bus)`, `container.registerInstance("BUS", bus)`
+            bound = call.callee.object if isinstance(call.callee, Member) else None
+            args = [*(bound.args if isinstance(bound, Call) and last_name(bound.callee) == "bind" else ()), *call.args]
+            if len(args) > 1 and _written(args[0]):
+                found.setdefault(_written(args[0]), []).append(args[1])
+    return {name: each[0] for name, each in found.items() if len(each) == 1}
 
 
 def _of_alias(project: Project, param: Param) -> Node | None:
