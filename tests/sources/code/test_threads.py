@@ -21,8 +21,10 @@ HEAD = "import sqlite3\nimport threading\n"
         ("class Book:\n    def __init__(self): ...\ndef work(): Book()\n" + BEGUN, {"__init__", "work"}),
         ("class Book:\n    def __init__(self): ...\ndef work(): ...\nBook()\n" + BEGUN, {"work"}),
         ("def work(): ...\nwork()\n", set()),
+        ("import schedule\ndef tick(): ...\ndef work(): schedule.run_pending()\nschedule.every(5).minutes.do(tick)\n" + BEGUN, {"work", "tick"}),
+        ("import schedule\ndef tick(): ...\nschedule.every(5).minutes.do(tick)\nschedule.run_pending()\n", set()),
     ],
-    ids=["the target", "what it calls", "what it makes", "what the program makes", "called by the program"],
+    ids=["the target", "what it calls", "what it makes", "what the program makes", "called by the program", "a job that it turns", "a job that the program turns"],
 )
 def test_what_a_thread_runs(code_of, text: str, threads: set[str]) -> None:
     code = code_of({"a.py": HEAD + text})
@@ -69,3 +71,14 @@ LATER = "def later(): ...\n"
 def test_what_runs_without_a_loop(code_of, text: str, loopless: set[str]) -> None:
     code = code_of({"a.py": text})
     assert {function.name for function in code.project.all(Function) if without_loop(code, function)} == loopless
+
+
+@pytest.mark.parametrize(
+    ("work", "within"),
+    [("write()", True), ("with app.app_context(): write()", False)],
+    ids=["nothing on the way", "on the way"],
+)
+def test_a_thread_whose_way_lacks_a_pattern(code_of, work: str, within: bool) -> None:
+    code = code_of({"a.py": HEAD + f"def write(): ...\ndef work():\n    {work}\n" + BEGUN})
+    write = next(function for function in code.project.all(Function) if function.name == "write")
+    assert threaded(code, write, r"_context\(") is within
