@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from callcheck.model.noun import dataclass
 from callcheck.sources.code.scopes import module_of
-from callcheck.sources.code.tree import ClassDef, Function, Literal, Param
+from callcheck.sources.code.tree import ClassDef, Function, Literal, Param, last_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,7 @@ def left_at_none(function: Function, call: Given) -> bool:
 
 def _own(function: Function, bound: bool | None = None) -> list[Param]:
     """The parameters without the object itself."""
-    method = isinstance(function.parent, ClassDef) and not function.static and module_of(function).language == "python"
+    static = function.static or any(last_name(each) == "staticmethod" for each in function.decorators)
+    method = isinstance(function.parent, ClassDef) and not static and module_of(function).language == "python"
     skip = method if bound is None else bound
     return function.params[1:] if skip and function.params and not function.params[0].kind else list(function.params)
