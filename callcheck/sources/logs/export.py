@@ -24,6 +24,8 @@ from callcheck.sources.logs.tables import is_table
 
 _STRING = pattern(r'"(?:[^"\\]|\\.)*"')
 _TELLING = pattern(r'\s*"(?:@?message|textPayload|jsonPayload|log|msg|MESSAGE)"\s*:')
+_ONE_BY_ONE = ('"__', '"resourceSpans"', '"resourceLogs"')
+"""Keys of objects that stand one after the other, each over several lines: the journal's, and OpenTelemetry's batches."""
 _MOST = 1_000_000
 """Characters of one entry; a longer one is left out."""
 
@@ -47,7 +49,7 @@ def is_export(first: list[str]) -> bool:
 
 def goes_on(first: list[str]) -> bool:
     """Whether further entries can be added to an export that starts so: one of the journal, and no document that ends."""
-    return is_journal(first) or bool(first) and first[0].strip() == "{" and any('"__' in text for text in first)
+    return is_journal(first) or bool(first) and first[0].strip() == "{" and any(name in text for text in first for name in _ONE_BY_ONE)
 
 
 def entries(lines: Iterable[Line]) -> Iterator[Entry]:
@@ -110,8 +112,8 @@ def _one_after_another(lines: Iterable[Line]) -> Iterator[Entry]:
         if line.rstrip() == "}":
             value = _load("\n".join(held)) if size < _MOST else None
             if value is not None:
-                yield begun, number, telling, value
-            held, size = [], 0
+                yield begun, number, telling or begun, value
+            held, size, telling = [], 0, 0
 
 
 def _compact(line: str, number: int) -> Iterator[Entry]:

@@ -193,8 +193,9 @@ class Growing:
 
     def _entries(self, found: Iterable[Entry]) -> None:
         for first, last, telling, value in found:
-            for record in self._joiner.take(telling, self._unwrapper.entry(value), last, first):
-                self._summarizer.take(record)
+            for said in self._unwrapper.said_of(value):
+                for record in self._joiner.take(telling, said, last, first):
+                    self._summarizer.take(record)
 
     def _line(self, number: int, text: str) -> None:
         if self._export:

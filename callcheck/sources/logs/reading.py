@@ -290,8 +290,9 @@ class Reading:
             found = _whole(path)
         for first, last, telling, value in found:
             summarizer.summary.lines = max(summarizer.summary.lines, last)
-            for record in joiner.take(telling, unwrapper.entry(value), last, first):
-                summarizer.take(record)
+            for said in unwrapper.said_of(value):
+                for record in joiner.take(telling, said, last, first):
+                    summarizer.take(record)
 
 
 def lost(name: str, error: Exception) -> Summary:

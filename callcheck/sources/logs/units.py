@@ -60,7 +60,7 @@ def units_of(steps: Sequence[Step]) -> list[Unit]:
         if len(group) > _MOST_STEPS or len(found) >= _MOST_UNITS:
             continue
         group.sort(key=lambda s: (s.time, s.order))
-        places = tuple((s.place.path, s.place.line) for s in group)
+        places = tuple((s.place.whole, s.order) for s in group)
         begun = sum(s.shape == group[0].shape for s in group)
         if places in known or begun > 3:
             continue

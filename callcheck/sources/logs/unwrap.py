@@ -70,18 +70,25 @@ class Unwrapper:
     def read_all(self, line: str) -> Iterator[Said]:
         """What a line says: one thing, but for a batch of OpenTelemetry's file exporter."""
         if '"resource' in line[:400] and (value := _object(line)) is not None and otlp.is_otlp(value):
-            for entry in otlp.entries(value):
-                yield Said(
-                    text=entry["message"],
-                    time=entry["time"],
-                    level=entry["level"],
-                    instance=entry["instance"],
-                    logger=entry.get("logger", ""),
-                    headed=True,
-                    more=entry["more"],
-                )
+            yield from self.said_of(value)
             return
         yield self.read(line)
+
+    def said_of(self, value: dict[str, Any]) -> Iterator[Said]:
+        """What one object of an export says."""
+        if not otlp.is_otlp(value):
+            yield self.entry(value)
+            return
+        for entry in otlp.entries(value):
+            yield Said(
+                text=entry["message"],
+                time=entry["time"],
+                level=entry["level"],
+                instance=entry["instance"],
+                logger=entry.get("logger", ""),
+                headed=True,
+                more=entry["more"],
+            )
 
     def read(self, line: str) -> Said:
         """The line's message and what surrounds it."""

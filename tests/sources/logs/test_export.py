@@ -44,3 +44,12 @@ def test_what_is_cut_off_ends_quietly(tmp_path: Path) -> None:
     assert len(read(json.dumps(EVENTS, indent=4)[:-40])) <= 2
     assert read("{") == []
     assert read("}}}}]]]]") == []
+
+
+def test_batches_of_opentelemetry_are_read_over_several_lines_too() -> None:
+    batch = {"resourceSpans": [{"scopeSpans": [{"spans": [{"traceId": "a1", "name": "send"}]}]}]}
+    text = [*json.dumps(batch, indent=1).split("\n"), *json.dumps(batch, indent=1).split("\n")]
+    assert is_export(text[:3])
+    found = list(entries(enumerate(text, 1)))
+    assert [(first, value) for first, _, _, value in found] == [(1, batch), (len(text) // 2 + 1, batch)]
+    assert [telling for *_, telling, _ in found] == [1, len(text) // 2 + 1]
