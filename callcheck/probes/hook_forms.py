@@ -1,6 +1,7 @@
 """Is a webhook of GitHub's created to post a form, while the code that takes it reads JSON?
 
     configuration { url = "https://bot.example/github", content_type = "form" }       # of a github_repository_webhook
+    gh api repos/acme/shop/hooks -f config[url]=https://bot.example/github             # or of a command, or a task of Ansible
     app.use(express.urlencoded({ extended: false }))                                   # accepts it
     const { ref, commits } = req.body                                                  # has `payload` alone
 
@@ -29,11 +30,12 @@ from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Literal, Node
 from callcheck.sources.documents import Table, tables
+from callcheck.sources.hooked_up.asking import GITHUB
+from callcheck.sources.hooked_up.made import CONTENT, URL, made
 from callcheck.sources.launch.find import aside
-from callcheck.sources.terraform import scopes
 
-_RESOURCES = ("github_repository_webhook", "github_organization_webhook")
 _TASKS = ("community.general.github_webhook", "github_webhook")
+_OCTOKIT = "createNodeMiddleware"
 _HEADERS = pattern(r"(?i)^(?:http_)?x[-_]github[-_]event$")
 _READS_JSON = pattern(r"\.body\b|\.json\b|get_json\(|JSON\.parse\(|json\.loads\(|\bBody\(|@Body\(|\.rawBody\b|: dict\b")
 _UNWRAPS = pattern(
@@ -64,28 +66,21 @@ class HookForms:
         return "" if target.on_disk and eyes.code.present else "no source files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        forms = [each for each in (*_of_terraform(eyes), *_of_ansible(eyes)) if each.posts == "form"]
+        forms = [each for each in (*_made(eyes), *_of_ansible(eyes)) if each.posts == "form"]
         code = eyes.code
-        reader = _reader(code) if forms else None
-        if reader is None:
-            return
         for each in forms:
-            if _ours(code, each.url):
+            reader = _reader(code, each.url) if _ours(code, each.url) else None
+            if reader is not None:
                 fact = LibraryTrap("payload-mismatch", "strong", _SAYS, each.kind, "github", module_of(reader).language)
                 yield Evidence(fact, Basis.DECLARED, self.name, each.where, because=(seen(fact, reader, self.name, label="what comes is taken here as JSON"),))
 
 
-def _of_terraform(eyes: Eyes) -> Iterator[_Hook]:
-    if not eyes.holds(("*.tf",), tuple(f'"{kind}"' for kind in _RESOURCES)):
-        return
-    for scope in (each for each in scopes(eyes) if not isinstance(each, Lost)):
-        for file, block in scope.resources():
-            for inner in block.blocks if block.labels[0] in _RESOURCES else ():
-                if inner.kind == "configuration":
-                    written, url = inner.keys.get("content_type"), inner.keys.get("url")
-                    posts = scope.value(eyes, written, file) if written is not None else "form"
-                    address = scope.value(eyes, url, file) if url is not None else ""
-                    yield _Hook(Location(clean(file.name), written[1] if written is not None else inner.line), block.labels[0], _text(posts), _text(address))
+def _made(eyes: Eyes) -> Iterator[_Hook]:
+    """Those of Terraform and of commands."""
+    for hook in made(eyes):
+        if hook.provider == GITHUB:
+            posts, line = hook.told.get(CONTENT, ("form", hook.line))
+            yield _Hook(Location(clean(hook.file.name), line), "webhook", posts, hook.told.get(URL, ("", 0))[0])
 
 
 def _of_ansible(eyes: Eyes) -> Iterator[_Hook]:
@@ -116,25 +111,28 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _reader(code: Code) -> Node | None:
-    """Where GitHub's header is read, in a file that takes the body as JSON; None if some file of the project knows the form."""
+def _reader(code: Code, url: str) -> Node | None:
+    """Where GitHub's header or the hook's path stands in a file that takes the body as JSON, or Octokit's middleware is made; None if some file of the project
+    knows the form."""
     found: Node | None = None
-    for path in code.project.holding(("github", "GitHub", "GITHUB", "Github")):
-        text = code.project.text(path)
-        if is_test(path) or "github" not in text.lower():
+    path = urlsplit(url).path.rstrip("/") if "${" not in url else ""
+    for name in code.project.holding(("github", "GitHub", "GITHUB", "Github", _OCTOKIT, *((path,) if path else ()))):
+        text = code.project.text(name)
+        if is_test(name) or not ("github" in text.lower() or _OCTOKIT in text or path and path in text):
             continue
         if _UNWRAPS.search(text):
             return None
-        module = code.project.module(path) if found is None and _READS_JSON.search(text) else None
+        module = code.project.module(name) if found is None and (_READS_JSON.search(text) or _OCTOKIT in text) else None
         if module is not None:
-            found = next((node for node in module.all(Literal) if isinstance(node.value, str) and _HEADERS.search(node.value)), None)
+            written = [node for node in module.all(Literal) if isinstance(node.value, str) and (_HEADERS.search(node.value) or path and node.value == path)]
+            found = next(iter(written or module.calls(_OCTOKIT)), None)
     return found
 
 
 def _ours(code: Code, url: str) -> bool:
-    """Whether the last part of a hook's address is written in the code; whatever is not known may be."""
+    """Whether the last part of a hook's address is written in the code, or in Octokit's middleware; whatever is not known may be."""
     last = urlsplit(url).path.rstrip("/").rpartition("/")[2] if "${" not in url else ""
-    return not last or any(last in code.project.text(path) for path in code.project.holding((last,)) if not is_test(path))
+    return not last or any(last in (text := code.project.text(path)) or _OCTOKIT in text for path in code.project.holding((last, _OCTOKIT)) if not is_test(path))
 
 
 PROBE = HookForms()

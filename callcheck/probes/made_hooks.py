@@ -1,10 +1,9 @@
 """Does what takes a webhook fit the settings with which the deployment makes it at its provider?
 
-    configuration { content_type = "form" }            # and the route parses JSON alone
     gh api repos/acme/shop/hooks -f config[url]=…      # no secret, and the route answers 401 without a signature
     createNodeMiddleware(webhooks)                     # answers at /api/github/webhooks, and the url of the hook ends in /webhook
 
-Sources: docs.github.com/rest/repos/webhooks (content_type is form unless it is said; without a secret there is no X-Hub-Signature-256),
+Sources: docs.github.com/rest/repos/webhooks (without a secret there is no X-Hub-Signature-256),
 @octokit/webhooks 13 (createNodeMiddleware: path, and 415 for anything but application/json), core.telegram.org/bots/api#setwebhook (secret_token),
 docs.gitlab.com/user/project/integrations/webhooks (X-Gitlab-Token comes if the hook has a token).
 """
@@ -27,11 +26,8 @@ from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call
 from callcheck.sources.hooked_up.asking import GITHUB, GITLAB, TELEGRAM
-from callcheck.sources.hooked_up.made import CONTENT, SECRET, URL, MadeHook, made
+from callcheck.sources.hooked_up.made import SECRET, URL, MadeHook, made
 
-_FROM_GITHUB = pattern(r"(?i)x[-_]github[-_](?:event|delivery)|x[-_]hub[-_]signature|createNodeMiddleware|/(?:github|push|webhooks?|hooks?|ci|deploy)\b")
-_TAKES_FORMS = pattern(r"urlencoded|formData\(|formbody|parseBody|multer|request\.form\b|\.form\(\)|parse_qsl?\(|URLSearchParams|querystring|[\"']payload[\"']|\bqs\.parse")
-_PARSES_JSON = pattern(r"\bexpress\.json\(|\bbodyParser\.json\(|\bcreateNodeMiddleware\(|\.get_json\(|\brequest\.json\b|\bjson\.loads\(|\bJSON\.parse\(|\.json\(\)|:\s*dict\b|@Body\(")
 _OCTOKIT = "/api/github/webhooks"
 _DEMANDS = {
     # The provider: what the code reads of a request that has the secret, and where the code itself tells it to the provider.
@@ -62,28 +58,12 @@ class MadeHooks:
         for hook in hooks:
             others = [each for each in hooks if each.provider == hook.provider]
             if hook.provider == GITHUB and len(others) == 1:
-                yield from self._form(eyes.code, hook)
                 yield from self._octokit(eyes.code, hook)
             if hook.provider in _DEMANDS and SECRET not in hook.told and len(others) == 1:
                 yield from self._unsigned(eyes.code, hook)
             if hook.provider == TELEGRAM and URL in hook.told and _TELEGRAM_PORTS.match(hook.told[URL][0]):
                 why = "Telegram calls webhooks at ports 443, 80, 88 and 8443 only, and refuses this one; publish one of these"
                 yield self._stated("unreachable-callback-url", why, hook, hook.told[URL][1])
-
-    def _form(self, code: Code, hook: MadeHook) -> Iterator[Evidence]:
-        """The place where JSON is parsed, if the hook posts forms and nothing takes these."""
-        content, line = hook.told.get(CONTENT, ("form", hook.line))
-        if content != "form":
-            return
-        files = [(path, code.project.text(path)) for path in code.project.holding(["ithub", "IT_HUB", "ITHUB", "hub", "push", "hook", "/ci", "deploy"]) if not is_test(path)]
-        if any(_TAKES_FORMS.search(text) for _, text in files):
-            return
-        for path, text in files:
-            parses = _PARSES_JSON.search(text) if _FROM_GITHUB.search(text) else None
-            if parses is not None:
-                why = 'GitHub posts a form unless the hook\'s content_type is json, and what reads JSON finds nothing in it; say content_type = "json"'
-                yield self._stated("payload-mismatch", why, hook, line, Location(clean(path), text.count("\n", 0, parses.start()) + 1), "what comes is read as JSON here")
-                return
 
     def _octokit(self, code: Code, hook: MadeHook) -> Iterator[Evidence]:
         """The middleware of Octokit, which has a path of its own."""

@@ -19,7 +19,7 @@ TASK = "- hosts: localhost\n  tasks:\n    - github_webhook:\n        url: https:
     ("kind", "body", "told"),
     [
         ('content_type = "form"', "req.body.ref", ["main.tf:6"]),
-        ("insecure_ssl = false", "req.body.ref", ["main.tf:4"]),
+        ("insecure_ssl = false", "req.body.ref", ["main.tf:1"]),
         ('content_type = "json"', "req.body.ref", []),
         ("content_type = var.kind", "req.body.ref", []),
         ('content_type = "form"', "JSON.parse(req.body.payload).ref", []),
@@ -39,3 +39,16 @@ def test_a_hook_of_somebody_elses(tmp_path) -> None:
 @pytest.mark.parametrize(("state", "told"), [("events: [push]", ["site.yml:3"]), ("content_type: form", ["site.yml:5"]), ("content_type: json", []), ("state: absent", [])])
 def test_a_task_of_ansible(tmp_path, state: str, told: list[str]) -> None:
     assert [str(each.where) for each in look(tmp_path, {"site.yml": TASK.replace("STATE", state), "app.js": TAKES.replace("BODY", "req.body.ref")})] == told
+
+
+@pytest.mark.parametrize(("kind", "told"), [("", ["hook.sh:1"]), (" -f config[content_type]=json", [])], ids=["by default", "JSON"])
+def test_a_command(tmp_path, kind: str, told: list[str]) -> None:
+    route = "from flask import Flask, request\napp = Flask(__name__)\n\n\n@app.post('/push')\ndef push():\n    return request.get_json()['after']\n"
+    made = f"gh api repos/a/b/hooks -f 'events[]=push' \\\n  -f config[url]=https://ci.example.org/push{kind}\n"
+    assert [str(each.where) for each in look(tmp_path, {"hook.sh": made, "ci.py": route})] == told
+
+
+def test_the_middleware_of_octokit(tmp_path) -> None:
+    code = "import { Webhooks, createNodeMiddleware } from '@octokit/webhooks';\nhttp.createServer(createNodeMiddleware(hooks)).listen(3000);\n"
+    made = "gh api repos/a/b/hooks -f config[url]=https://ci.example.org/api/github/webhooks\n"
+    assert [str(each.where) for each in look(tmp_path, {"hook.sh": made, "ci.mjs": code})] == ["hook.sh:1"]
