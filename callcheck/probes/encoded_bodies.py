@@ -24,20 +24,18 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
-from callcheck.sources.code.scopes import function_of, module_of, told_by_calls
+from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.spelt import given_once
+from callcheck.sources.code.taken_body import taken_body
 from callcheck.sources.code.tree import (
-    Await,
+    Assign,
     Call,
     Function,
-    Literal,
     Member,
     Name,
     Node,
     Operation,
     Param,
-    Subscript,
     Template,
     last_name,
 )
@@ -51,9 +49,6 @@ _NEWER = pattern(r"\b(?:httpApi|HttpApi)\b|\baws_apigatewayv2_api\b|FunctionUrlC
 """HTTP APIs and the URLs of functions."""
 _DECODES = pattern(r"is_?base_?64_?encoded|b64decode\((?![^)\n]{0,80}(?:sig|secret|key|head|digest))|Buffer\.from\((?![^,\n]{0,80}(?:sig|hmac|mac|head|digest|hash|secret|key))[^()\n]{1,120},\s*['\"]base64|\batob\(|base64\.decodebytes", re.IGNORECASE)
 _FORMS = pattern(r"\bparse_qsl?\(|URLSearchParams|\bquerystring\b|\bqs\.parse\(|(?i:x-twilio-signature)")
-_SAME = frozenset({"encode", "toString", "from", "String", "str", "bytes"})
-"""What gives the same text again."""
-_DEEPEST = 5
 _LARGEST = 300_000
 
 
@@ -113,53 +108,29 @@ def _told(eyes: Eyes) -> _Told:
 def _of_event(code: Code, use: Use) -> Node | None:
     """Where a function takes what is verified from its event."""
     nodes = code.idioms.placed(use.call, use.idiom.payload) if use.idiom.payload else []
-    return next((found for node in nodes if (found := _taken(code, node, 0)) is not None), None)
+    found = (taken for node in nodes for part in _parts(node) if (taken := taken_body(code, part)) is not None)
+    return next((taken[-1] for taken in found if _from_event(code, taken[-1])), None)
 
 
-def _taken(code: Code, node: Node, depth: int) -> Node | None:
-    if depth > _DEEPEST:
-        return None
-    if isinstance(node, Await):
-        return _taken(code, node.value, depth)
+def _parts(node: Node) -> Iterator[Node]:
+    """What a text is put together of: `f"v0:{time}:{body}"`, `time + body`."""
     if isinstance(node, (Template, Operation)):
-        parts = node.parts if isinstance(node, Template) else node.operands
-        return next((found for part in parts if isinstance(part, Node) and (found := _taken(code, part, depth + 1)) is not None), None)
-    if _is_body(code, node):
-        return node
-    if isinstance(node, Call):
-        name = last_name(node.callee)
-        if name not in _SAME:
-            return None
-        inner = node.callee.object if isinstance(node.callee, Member) and name in ("encode", "toString") and not (node.args and _encodes(node.callee.object)) else next(iter(node.args), None)
-        return _taken(code, inner, depth + 1) if inner is not None else None
-    if isinstance(node, Name):
-        held = given_once(code.origins, node)
-        if held is not None and held.value is not None:
-            return _taken(code, held.value, depth + 1)
-        param = code.origins.binding_of(node)
-        if isinstance(param, Param):
-            return next((found for given in _given(code, param) if (found := _taken(code, given, depth + 1)) is not None), None)
-    return None
+        for part in node.parts if isinstance(node, Template) else node.operands:
+            if isinstance(part, Node):
+                yield from _parts(part)
+    else:
+        yield node
 
 
-def _encodes(node: Node) -> bool:
-    """`new TextEncoder()` of `new TextEncoder().encode(body)`."""
-    return isinstance(node, Call) and last_name(node.callee) == "TextEncoder"
+def _from_event(code: Code, taken: Node) -> bool:
+    """Whether the field is one of the first parameter of a function that a platform calls."""
+    if isinstance(taken, Param):
+        return _is_first(code, taken)
+    whole = taken.callee if isinstance(taken, Call) else taken
+    return _is_event(code, whole.object if isinstance(whole, Member) else whole.value if isinstance(whole, Assign) else None)
 
 
-def _is_body(code: Code, node: Node) -> bool:
-    """`event["body"]`, `event.body`, `event.get("body", "")`, of the first parameter of a function that a platform calls, and `body` of `({ body, headers }) =>`."""
-    if isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name == "get" and node.args:
-        return isinstance(node.args[0], Literal) and node.args[0].value == "body" and _is_event(code, node.callee.object)
-    if isinstance(node, Subscript) and isinstance(node.key, Literal) and node.key.value == "body" or isinstance(node, Member) and node.name == "body":
-        return _is_event(code, node.object)
-    if isinstance(node, Name):
-        param = code.origins.binding_of(node)
-        return isinstance(param, Param) and param.binds.get(node.id) == "body" and _is_first(code, param)
-    return False
-
-
-def _is_event(code: Code, node: Node) -> bool:
+def _is_event(code: Code, node: Node | None) -> bool:
     if not isinstance(node, Name) or node.id in ("req", "request", "ctx", "c", "res", "response"):
         return False
     param = code.origins.binding_of(node)
@@ -173,18 +144,6 @@ def _is_first(code: Code, param: Param) -> bool:
     if not outer or not isinstance(function, Function) or code.origins.calls_of(function):
         return False
     return all(use.idiom.does == "trap" for use in code.idioms.handled_by(function))
-
-
-def _given(code: Code, param: Param) -> Iterator[Node]:
-    function = param.parent
-    if not isinstance(function, Function):
-        return
-    told = told_by_calls(function)
-    index = told.index(param) if param in told else -1
-    for call in code.origins.calls_of(function):
-        given = call.keyword(param.name) or (call.args[index] if 0 <= index < len(call.args) else None)
-        if given is not None and not is_test(module_of(call).path):
-            yield given
 
 
 PROBE = EncodedBodies()

@@ -30,7 +30,7 @@ from callcheck.sources.code.tree import (
 
 _BODY = "body"
 _AS_IT_IS = frozenset({"toString", "trim", "strip", "decode", "encode"})
-_WRITTEN_OUT = frozenset({"String", "str", "unquote", "unquote_plus", "decodeURIComponent"})
+_WRITTEN_OUT = frozenset({"String", "str", "bytes", "unquote", "unquote_plus", "decodeURIComponent"})
 _EITHER = frozenset({"??", "||", "or", "&&", "and", "!"})
 _DEEPEST = 6
 
@@ -55,9 +55,12 @@ def _of_call(code: Code, call: Call, depth: int) -> list[Node] | None:
     callee = call.callee
     if isinstance(callee, Member) and callee.name == "get" and call.args and isinstance(call.args[0], Literal) and call.args[0].value == _BODY:
         return [call] if isinstance(callee.object, Name) and isinstance(_bound(code, callee.object), Param) else None
+    decoded = any(isinstance(each, Literal) and each.value in ("base64", "hex") for each in call.args[1:])
+    if isinstance(callee, Member) and callee.name == "encode" and isinstance(callee.object, Call) and last_name(callee.object.callee) == "TextEncoder":
+        return taken_body(code, call.args[0], depth + 1) if call.args else None
     if isinstance(callee, Member) and callee.name in _AS_IT_IS and not any(isinstance(each, Literal) and each.value == "base64" for each in call.args):
         return taken_body(code, callee.object, depth + 1)
-    if last_name(callee) in _WRITTEN_OUT or (dotted(callee) == "Buffer.from" and len(call.args) == 1):
+    if last_name(callee) in _WRITTEN_OUT or (dotted(callee) == "Buffer.from" and not decoded):
         return taken_body(code, call.args[0], depth + 1) if call.args else None
     made = code.origins.of(callee).node
     values = [each.value for each in made.inside(Return) if function_of(each) is made and each.value is not None] if isinstance(made, Function) else []
