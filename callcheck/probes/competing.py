@@ -24,7 +24,18 @@ from callcheck.sources.code.scopes import CTORS, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tokens import TRAITS, Poller, asks_when_loaded, pollers, token_of
 from callcheck.sources.code.told_by import root
-from callcheck.sources.code.tree import Call, Function, Member, Name, Node, Object, Param
+from callcheck.sources.code.tree import (
+    Assign,
+    Call,
+    Function,
+    Member,
+    Name,
+    Node,
+    Object,
+    Operation,
+    Param,
+    Template,
+)  # fmt: skip
 from callcheck.sources.environment import settings
 from callcheck.sources.environment.of_program import kept_as, place, set_of
 from callcheck.sources.environment.setting import dotenv
@@ -143,7 +154,17 @@ def _helper(code: Code, use: Use, nodes: Sequence[Node]) -> tuple[Function | Non
         return outermost(use.call), lambda call: told(code, made, param) if (made := _made_for(code, call)) is not None else ""
     if param is not None:
         return outermost(use.call), lambda call: told(code, call, param)
-    return outermost(use.call), None
+    function = outermost(use.call)
+    if isinstance(function, Function) and _told_in_part([*nodes, *held], function):
+        return function, lambda call: HandedOn(code.idioms).place(use, function, call)  # `group_id=f"shop.{topic}"`
+    return function, None
+
+
+def _told_in_part(nodes: Sequence[Node | None], function: Function) -> bool:
+    """Whether a name, or what it is set to, is made of what the function is told, and more."""
+    names = {name for param in function.params for name in (param.name, *param.binds)}
+    made = (node.value if isinstance(node, Assign) else node for node in nodes)
+    return any(name.id in names for node in made if isinstance(node, (Template, Operation)) for name in node.inside(Name))
 
 
 def _made_for(code: Code, call: Call) -> Call | None:

@@ -44,7 +44,8 @@ class Search(Workflow):
     [
         ("Order", "Rush() if row else Gift()", ["Rush"]),
         ("Order", "Gift()", ["Gift"]),
-        ("Order", "Rush() if row else Order()", []),
+        ("Order", "Rush() if row else Order()", ["Rush"]),
+        ("Order | Rush", "Rush() if row else Order()", []),
         ("Rush", "Order()", []),
         ("Order | Gift", "Gift()", []),
         ("Gift", "Gift()", []),
@@ -53,6 +54,25 @@ class Search(Workflow):
 def test_a_routed_agent_goes_by_the_very_class(tmp_path, wanted: str, made: str, lost: list[str]) -> None:
     found = look(tmp_path, {"a.py": AUTOGEN.replace("WANTED", wanted).replace("MADE", made)})
     assert [item.fact.event for item in found] == lost
+
+
+@pytest.mark.parametrize(
+    ("also", "made", "lost"),
+    [
+        ("Order | Rush", "Rush() if row else Order()", ["Rush"]),
+        ("Rush", "Rush() if row else Order()", []),
+        ("Order | Rush", "Order()", []),
+    ],
+)
+def test_an_agent_beside_one_that_takes_the_heir_as_well(tmp_path, also: str, made: str, lost: list[str]) -> None:
+    courier = f"class Courier(RoutedAgent):\n    @message_handler\n    async def bring(self, message: {also}, ctx: MessageContext) -> None: ...\nasync def tell("
+    code = AUTOGEN.replace("WANTED", "Order").replace("MADE", made).replace("async def tell(", courier)
+    assert [item.fact.event for item in look(tmp_path, {"a.py": code})] == lost
+
+
+def test_an_heir_that_is_made_elsewhere_is_not_meant_for_all(tmp_path) -> None:
+    code = AUTOGEN.replace("WANTED", "Order").replace("MADE", "Order()") + "async def hurry(runtime):\n    rush = Rush()\n    await runtime.publish_message(rush, DefaultTopicId())\n"
+    assert not list(look(tmp_path, {"a.py": code}))
 
 
 def test_an_agent_that_hears_what_is_left_over(tmp_path) -> None:

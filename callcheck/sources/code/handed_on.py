@@ -67,6 +67,15 @@ class HandedOn:
         text = self._idioms.text(key) if key is not None else ""
         return "" if "*" in text else text
 
+    def place(self, use: Use, function: Function, call: Call) -> str:
+        """The same with what the name is a part of (`scope`); "" if either is not known."""
+        from callcheck.sources.code.rounds import Round
+
+        told = Round(self._idioms.rows.tables, self._given(function, call), function)
+        nodes = (node for place in (use.idiom.scope, use.idiom.event) if place for node in self._idioms.placed(use.call, place))
+        texts = [self._idioms.text(told.value(node)) for node in nodes]
+        return " ".join(texts) if all(text and "*" not in text for text in texts) else ""
+
     def at(self, call: Call, function: Node | None) -> list[tuple[Call, Call]]:
         """The library's calls that a call of a function stands for, each as it is there and as it is written."""
         return [(self._in_place(each, call), each.call) for each in self.by_function.get(id(function), ())]
