@@ -30,7 +30,7 @@ class Deployed:
     name = "deployed"
     looks_at = (
         "*Dockerfile*", "Containerfile*", "*.yaml", "*.yml", "*.json", "*.toml", "*.tf", "*.conf", "*.timer", "*.path", "*.socket", "*.nomad", "*.hcl", "*.service", "*.cron", "crontab*", "*-cron", "*.crontab", "Caddyfile*", "haproxy*", "*.cfg", "*.bicep",
-        "Procfile*", "*.sh", "requirements*.txt", "ecosystem*", "*.template", "*.j2", "next.config.*", "application.rb", "production.rb", "good_job.rb",
+        "Procfile*", "*.sh", "requirements*.txt", "ecosystem*", "*.template", "*.j2", "next.config.*", "application.rb", "production.rb", "good_job.rb", ".env", ".env.prod*",
     )  # fmt: skip
     marks = (
         "good_job", "vite", "cron", "[Timer]", "[Path]", "[Socket]", "prestart", "npm", "yarn", "pnpm",
@@ -42,7 +42,7 @@ class Deployed:
         "azurerm_windows_web_app", "ServiceMode", "service_mode", "autoComplete", "FlexConsumption", "flex_consumption", "FC1", "ystem_events", "ystemEvents", "event_handler",
         "Type=notify", "WatchdogSec", "RuntimeMaxSec", "PrivateTmp", "uvicorn", "celery", "--burst", "queue:work", "watch", "startingDeadlineSeconds", "concurrencyPolicy", "postgres", "AUTO_CREATE_TOPICS", "network_mode", "SECRET", "TOKEN", "PASSWORD", "_KEY",
         "aws_cloudwatch_event_rule", "aws_sns_topic_subscription", "webhook_endpoint", "endpointType",
-        "reverse_proxy", "autorestart", "server ", "traefik", "ingress:", "tunnel", "ngrok", "proxy_pass", "non_idempotent", "limit_req", "proxy-body-size", '"routes"', "trailingSlash",
+        "reverse_proxy", "autorestart", "server ", "traefik", "ingress:", "tunnel", "ngrok", "proxy_pass", "non_idempotent", "limit_req", "proxy-body-size", '"routes"', "trailingSlash", "webhook-test",
     )  # fmt: skip
     answers = frozenset({LibraryTrap})
 
