@@ -37,6 +37,7 @@ from callcheck.sources.code.tree import (
     Member,
     Name,
     Node,
+    Sequence,
     dotted,
     last_name,
 )
@@ -76,8 +77,7 @@ class Streamed:
                 if trait in has:
                     continue
                 without = [u for u in uses if f"non-{trait}" in u.idiom.traits and not is_test(u.module.path)]
-                # A stream that asks for other kinds is read by somebody, and tells more than a plain call beside it.
-                lacking = next((u for u in without if "by-kind" in u.idiom.traits), next(iter(without), None))
+                lacking = _telling(code, without)
                 switched = list(_switched(code, framework, trait)) if lacking is not None else []
                 if lacking is not None and all(switch.is_off for _, switch in switched):
                     method = clean(dotted(lacking.call.callee).rsplit(".", 1)[-1], 60) or "the run"
@@ -118,6 +118,16 @@ class Streamed:
                 elif isinstance(node, Literal) and isinstance(node.value, str) and node.value in framework.streamed:
                     if _COMPOUND.search(node.value) and framework.name in code.idioms.imported:
                         yield node.value, node
+
+
+def _telling(code: Code, without: list[Use]) -> Use | None:
+    """The run that tells most: a stream of several kinds, which somebody tells apart; a plain call on what is streamed elsewhere, by one kind and for that alone; any stream."""
+    by_kind = [use for use in without if "by-kind" in use.idiom.traits]
+    several = [use for use in by_kind if any(isinstance(use.call.keyword(name), Sequence) for name in use.idiom.needs)]
+    streamed = {code.lifetimes.identity(use.receiver) for use in by_kind} - {""}
+    plain = [use for use in without if "by-kind" not in use.idiom.traits]
+    beside = [use for use in plain if code.lifetimes.identity(use.receiver) in streamed]
+    return next(iter((*several, *beside, *by_kind, *plain)), None)
 
 
 def _switched(code: Code, framework: Framework, trait: str) -> Iterator[tuple[Node, Switch]]:
