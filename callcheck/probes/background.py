@@ -7,7 +7,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.execution import WorkAfterResponse
@@ -18,6 +19,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.answering import ALIVE, Asked, function_at, goes_on, kept_alive, works
 from callcheck.sources.code.floating import LATER, floating, statement
+from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import function_of, is_statement
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.spawned import name_of
@@ -147,7 +149,7 @@ class Background:
                 continue
             names = [name for name in code.idioms.events(use) if name]
             identity = code.lifetimes.identity(use.receiver)
-            for heard in (each for name in names for each in code.meetings.at("register", identity, name) if "transport" not in each.idiom.traits):
+            for heard in (each for name in names for each in _hearing(code, identity, name) if "transport" not in each.idiom.traits):
                 handler = next((h for h in code.idioms.handlers(heard) if isinstance(h, Function)), None)
                 if handler is None or not (handler.is_async or works(code, handler)):
                     continue
@@ -157,6 +159,14 @@ class Background:
                     fact = WorkAfterResponse(f"the listener of {names[0]}", use.framework.name, use.module.language)
                     yield seen(fact, use.call, self.name, (seen(fact, heard.call, self.name, label="this listener's work is awaited by nobody"),))
                     break
+
+
+def _hearing(code: Code, identity: str, name: str) -> Sequence[Use]:
+    """What listens for an event of an object, or for one of those that a name with holes (`offer.*`) may be."""
+    if not name.strip("*") or "*" not in name:
+        return code.meetings.at("register", identity, name)
+    fits = re.compile(".+".join(map(re.escape, name.split("*"))))
+    return [use for use in code.meetings.on("register", identity) if any(fits.fullmatch(event) for event in code.idioms.events(use) if "*" not in event)]
 
 
 def _hands_back(listener: Function) -> bool:

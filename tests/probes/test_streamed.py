@@ -59,3 +59,22 @@ def test_a_run_that_emits_no_tokens(tmp_path, source, says) -> None:
 )
 def test_silent_about(tmp_path, source) -> None:
     assert not look(tmp_path, {"a.py": source})
+
+
+GRAPH = (
+    "import { Annotation, StateGraph } from '@langchain/langgraph';\n"
+    "const A = Annotation.Root({});\n"
+    "const graph = new StateGraph(A).addNode('a', async (s, config) => { config.writer({ at: 'a' }); }).compile();\n"
+    "export const debug = async () => { for await (const s of await graph.stream({}, { streamMode: MODES })) show(s); };\n"
+    "export const run = async () => { await OTHER({}); };\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("modes", "other", "told"),
+    [("'values'", "graph.invoke", "invoke"), ("['values', 'updates']", "graph.invoke", "stream-mode"), ("'values'", "model.invoke", "stream-mode"), ("['values', 'custom']", "graph.invoke", None)],
+)
+def test_a_plain_call_beside_a_stream_of_one_kind(tmp_path, modes, other, told) -> None:
+    found = look(tmp_path, {"a.ts": GRAPH.replace("MODES", modes).replace("OTHER", other)})
+    said = [item.fact.attributes() for item in found]
+    assert [each.get("code.function.name") or each.get("callcheck.provider") for each in said] == ([told] if told else [])
