@@ -68,9 +68,13 @@ class Layers:
         """Transports that keep each session in a table of the process, unless they are told to keep none."""
         if any(True for _ in code.idioms.of("sessions-shared")):
             return
+        client = next((use.call for use in code.idioms.of("note") if "keeps-no-cookies" in use.idiom.traits and not is_test(use.module.path)), None)
         for use in code.idioms.of("sessions"):
             place = f"{use.module.path}:{use.call.line}"
-            yield seen(StateInMemory(last_name(use.call.callee), clean(place, 120), "transport", "python"), use.call, self.name)
+            by = clean(last_name(client.callee), 60) if client is not None else ""
+            fact = StateInMemory(last_name(use.call.callee), clean(place, 120), "transport", "python", client=by)
+            why = (seen(fact, client, self.name, label="this client keeps no cookie"),) if client is not None else ()
+            yield seen(fact, use.call, self.name, why)
 
     def _calls(self, code: Code) -> Iterator[tuple[str, Call, list[Node]]]:
         """Calls on a channel layer, through `async_to_sync` too: the method, the call, its arguments."""

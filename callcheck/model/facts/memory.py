@@ -57,6 +57,8 @@ class StateInMemory(Fact):
     """In what kind of function it is parked."""
     emit_role: Annotated[str, Attr("callcheck.emit.role")] = ""
     """In what kind of function it is looked for."""
+    client: Annotated[str, Attr("callcheck.state.client")] = ""
+    """The call that makes a client which comes back without the cookies it was given, as far as one is here."""
 
     def says(self) -> str:
         return f"{self.name} keeps each {self.holds} in the memory of one process"
