@@ -3,15 +3,18 @@
     web: uvicorn shop.web:app            imports shop.receivers, whose listeners wait for `paid`
     worker: python -m shop.worker        emits `paid` as well, and imports no receivers
 
-Likewise `node src/server.js`, which requires ./listeners, and `node src/worker.js`, which does not.
+Likewise `node src/server.js`, which requires ./listeners, and `node src/worker.js`, which does not; and receivers of Django that wsgi.py alone
+imports, of a signal that a task of Celery or Huey sends: `celery worker` and `manage.py run_huey` load no wsgi.py.
 """
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.handlers import ModuleUnloaded
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
@@ -21,11 +24,14 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Function
+from callcheck.sources.code.tree import Call, Function, Literal, Module
 
 _IN_MEMORY = ("emitter", "signal", "target")
 _REMOTE = frozenset({"transport", "shared", "pubsub", "bus", "other-process"})
 """Traits of what does not stay within a process."""
+_BY_NAME = ("__init__", "apps", "models", "admin", "tasks", "actors", "urls", "translation", "wagtail_hooks")
+"""Modules of an application that Django, or a library for it, imports by their names."""
+_EAGER = pattern(r"ALWAYS_EAGER\W{1,6}True\b|\bimmediate[\"']?\s{0,4}[:=]\s{0,4}True\b|ImmediateBackend\b")
 
 
 class UnloadedHere:
@@ -74,8 +80,11 @@ class UnloadedHere:
 
     def _of_python(self, code: Code) -> Iterator[Evidence]:
         attached = [use for use in code.idioms.of("register") if use.module.language == "python" and not is_test(use.module.path) and _for_all(code, use)]
-        if not attached or "django" in code.idioms.imported:
+        if "django" in code.idioms.imported:
+            yield from self._of_django(code, [use for use in attached if use.framework.name == "django" and use.function is None])
             return  # Django loads what its settings list in every process.
+        if not attached:
+            return
         from callcheck.sources.code.processes import Processes, only_in
         from callcheck.sources.code.sends import Sends
 
@@ -99,6 +108,46 @@ class UnloadedHere:
                 first = code.project.module(program.path)
                 starts = [seen(fact, first.body[0], self.name, label="this program starts here, and attaches no listener")] if first and first.body else []
                 yield seen(fact, use.call, self.name, (seen(fact, sent, self.name, label="here this program sends what the listener waits for"), *starts))
+
+    def _of_django(self, code: Code, attached: list[Use]) -> Iterator[Evidence]:
+        """Receivers in modules that only the file of a server imports, which tasks and commands run without."""
+        alone = [use for use in attached if _of_servers(code, use.module)]
+        if not alone:
+            return
+        from callcheck.sources.code.processes import Processes
+        from callcheck.sources.code.sends import Sends
+
+        processes, sends = code.once(Processes), Sends(code)
+        if processes.imports.dynamic or any(_EAGER.search(module.text) for module in code.project.naming("CELERY_TASK_ALWAYS_EAGER", "CELERY_ALWAYS_EAGER", "task_always_eager", "immediate", "HUEY", "TASKS")):
+            return
+        told: set[str] = set()
+        for use in alone:
+            sent, worker = next(((node, top) for node in sends.of(use) for top in processes.tops(node) if isinstance(top, Function) and _apart(code, top)), (None, None))
+            if sent is None or worker is None or use.module.path in told:
+                continue
+            told.add(use.module.path)
+            event = clean(next(iter(code.idioms.events(use)), ""), 80)
+            fact = ModuleUnloaded(clean(processes.imports.name(use.module), 80), clean(f"the process that runs {worker.name}", 60), event, "django", "python")
+            yield seen(fact, use.call, self.name, (seen(fact, sent, self.name, label="sent here, by a process that loads no wsgi.py"),))
+
+
+def _of_servers(code: Code, module: Module) -> bool:
+    """Whether nothing imports a module but wsgi.py and asgi.py, nor does a text name it for somebody to import."""
+    from callcheck.sources.code.processes import Processes
+
+    imports = code.once(Processes).imports
+    stem = posixpath.basename(module.path).removesuffix(".py")
+    loaders = imports.loaders(module.path) if stem not in _BY_NAME else []
+    if not loaders or any(not each.calls("get_wsgi_application", "get_asgi_application") or imports.loaders(each.path) for each in loaders):
+        return False
+    name = imports.name(module)
+    texts = (node.value for each in code.project.naming(stem) for node in each.all(Literal) if isinstance(node.value, str))
+    return not any(text == stem or name in text or text.endswith(f".{stem}") for text in texts)
+
+
+def _apart(code: Code, top: Function) -> bool:
+    """Whether a function is run by a worker of a queue or by manage.py, and by no server."""
+    return "/management/commands/" in f"/{module_of(top).path}" or any(use.idiom.does == "task" or use.idiom.does == "serve" and "other-process" in use.idiom.traits for use in code.idioms.handled_by(top))
 
 
 def _goes_out(runs: bool | None, alone: bool) -> bool:

@@ -95,3 +95,36 @@ def test_a_node_program_without_the_file_of_the_listeners(tmp_path, changed: dic
     files = {**DESK, **changed}
     files["worker.js"] = files["worker.js"].replace("IMPORT", loads)
     assert [(item.fact.module, item.fact.process, item.fact.event) for item in look(tmp_path, files)] == says
+
+
+DAIRY = {
+    "farm/__init__.py": "",
+    "farm/settings.py": "INSTALLED_APPS = ['milk']\n",
+    "farm/wsgi.py": "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()\nimport milk.hearing\n",
+    "milk/__init__.py": "",
+    "milk/apps.py": "from django.apps import AppConfig\nclass MilkConfig(AppConfig):\n    name = 'milk'\n",
+    "milk/events.py": "from django.dispatch import Signal\nfull = Signal()\n",
+    "milk/hearing.py": "from django.dispatch import receiver\nfrom milk.events import full\n@receiver(full)\ndef call(sender, **kwargs): ...\n",
+    "milk/tasks.py": "from celery import shared_task\nfrom milk.events import full\n@shared_task\ndef measure(litres):\n    full.send('tank', litres=litres)\n",
+}
+COMMAND = "from django.core.management.base import BaseCommand\nfrom milk.events import full\nclass Command(BaseCommand):\n    def handle(self, *args, **options):\n        full.send('tank')\n"
+VIEW = "from django.http import HttpResponse\nfrom milk.events import full\ndef measure(request):\n    full.send('tank')\n    return HttpResponse()\n"
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({}, [("milk.hearing", "the process that runs measure")]),
+        ({"milk/tasks.py": "", "milk/management/commands/fill.py": COMMAND}, [("milk.hearing", "the process that runs handle")]),
+        ({"milk/apps.py": f"{DAIRY['milk/apps.py']}    def ready(self):\n        import milk.hearing\n"}, []),
+        ({"milk/apps.py": f"{DAIRY['milk/apps.py']}    def ready(self):\n        from importlib import import_module\n        import_module('milk.hearing')\n"}, []),
+        ({"farm/settings.py": "INSTALLED_APPS = ['milk']\nCELERY_IMPORTS = ['milk.hearing']\n"}, []),
+        ({"farm/settings.py": "INSTALLED_APPS = ['milk']\nCELERY_TASK_ALWAYS_EAGER = True\n"}, []),
+        ({"farm/worker.py": "import farm.wsgi\n"}, []),
+        ({"milk/tasks.py": "from milk import hearing\n" + DAIRY["milk/tasks.py"]}, []),
+        ({"milk/tasks.py": "", "milk/views.py": VIEW}, []),
+    ],
+    ids=["task", "command", "ready", "ready-by-name", "settings", "eager", "worker-loads-wsgi", "task-imports", "view"],
+)
+def test_receivers_that_only_the_server_of_django_imports(tmp_path, changed: dict[str, str], says: list[tuple[str, str]]) -> None:
+    assert [(item.fact.module, item.fact.program) for item in look(tmp_path, {**DAIRY, **changed})] == says

@@ -81,6 +81,10 @@ class Imports:
             loaded = loaded or path in self.of(module)
         return found if found or loaded else None
 
+    def loaders(self, path: str) -> list[Module]:
+        """The modules that import another one, by a statement or by a call; those of test files are left out."""
+        return [each for each in self._may_import(path) if each.language == "python" and each.path != path and not is_test(each.path) and path in self.of(each)]
+
     def _may_import(self, path: str) -> list[Module]:
         """The modules that import a file, or anything below a package, and those that import what a call names, in order."""
         folder = posixpath.dirname(path)
