@@ -12,7 +12,6 @@ The first deploy makes two machines for a group that has a service, one for any 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.fact import Fact
@@ -35,6 +34,7 @@ from callcheck.sources.launch import (
     scripts,
     state_image,
 )
+from callcheck.sources.launch.fly import groups_of, members_of, services_of
 
 _ONE = pattern(r"--ha[= ]false|scale count (?:\S+[= ])?1\b")
 
@@ -58,10 +58,7 @@ def _files(eyes: Eyes) -> list[File]:
 
 
 def _groups(eyes: Eyes, document: Table, file: File) -> Iterator[Evidence | Lost]:
-    processes = document.get("processes")
-    groups: dict[str, tuple[str, int]] = {"app": ("", document.lines.get("app", 1))}
-    if isinstance(processes, Table) and processes:
-        groups = {name: (str(command or ""), processes.lines[name]) for name, command in processes.items()}
+    groups = groups_of(document)
     env = document.get("env")
     plain = {key: str(value) for key, value in env.items()} if isinstance(env, Table) else {}
     # A volume belongs to one machine, so a group with one is given a single machine by hand as often as not.
@@ -69,24 +66,13 @@ def _groups(eyes: Eyes, document: Table, file: File) -> Iterator[Evidence | Lost
     for name, (command, line) in groups.items():
         unit = Unit("fly", "fly", name, file, line, plain)
         yield from state_image(eyes, unit, dockerfile_of(eyes, str(document.get("app") or "")), command=command)
-        yield from _service(unit, _services(document), list(groups), pinned)
-
-
-def _services(document: Table) -> list[Table]:
-    found: list[Any] = [document.get("http_service")]
-    rows = document.get("services")
-    found += rows if isinstance(rows, list) else [rows]
-    return [item for item in found if isinstance(item, Table)]
+        yield from _service(unit, services_of(document), list(groups), pinned)
 
 
 def _service(unit: Unit, services: list[Table], groups: list[str], pinned: bool) -> Iterator[Evidence]:
     for service in services:
         named = service.get("processes")
-        # Without `processes` a service belongs to the default group alone: app, or the first by its name (flyctl, internal/appconfig/processgroups.go).
-        members = (
-            [str(item) for item in named] if isinstance(named, list) else ["app" if "app" in groups else min(groups)]
-        )
-        if unit.service not in members:
+        if unit.service not in members_of(service, groups):
             continue
         least = number(service.get("min_machines_running")).many
         stop = service.get("auto_stop_machines")

@@ -4,6 +4,7 @@
     http_port: 8080                                 # DigitalOcean;  targetPort: 8080 of Container Apps, container_port of ECS and Cloud Run, server.port of Traefik
     app.listen(3000)
 
+Fly also chooses the machines: a service without `processes` sends to those of the group app, whatever port another group listens on.
 Heroku, Cloud Run and App Engine say the port by PORT, and reach no other one. Sources: fly.io/docs/reference/configuration; docs.digitalocean.com, app spec; learn.microsoft.com,
 Container Apps ingress; docs.aws.amazon.com/AmazonECS, load balancer; cloud.google.com/run/docs/container-contract; devcenter.heroku.com/articles/error-codes (R10, R11).
 """
@@ -22,11 +23,14 @@ from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
-from callcheck.sources.code.own_ports import OwnPort, own_ports
+from callcheck.sources.code.own_ports import OwnPort, own_ports, ports_in
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
+from callcheck.sources.documents import Table
+from callcheck.sources.files import File
 from callcheck.sources.languages import OTHERS
-from callcheck.sources.launch import aside
+from callcheck.sources.launch import aside, each_document
+from callcheck.sources.launch.fly import groups_of, members_of, services_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ _BY_VARIABLE = (
     ("Cloud Run", ("*.y*ml", "*.sh", "Makefile"), pattern(r"\bgcloud\b[^\n]{0,40}\brun\s+deploy\b"), pattern(r"--port\b")),
 )
 """Platforms that say the port by PORT alone: name, files, what shows them, and what says a port there after all."""
+_PROGRAM = pattern(r"(?<![\w./@-])(?:\./)?([\w][\w./-]*\.(?:[cm]?[jt]s|py))\b(?!\S)")
+"""The file that a command starts: `node src/bot.js`."""
 _LARGEST_BYTES = 200_000
 
 
@@ -77,6 +83,8 @@ class RoutedPorts:
         return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no files of a platform"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
+        if eyes.code.present:
+            yield from each_document(eyes, ("fly.toml", "fly.*.toml"), lambda document, file: self._groups(eyes, document, file))
         routed = list(_routed(eyes)) if eyes.code.present and not eyes.tree.named(*OTHERS) else []
         servers = own_ports(eyes.code) if routed else None
         if servers is None or len(servers) != 1 or _commanded(eyes):
@@ -88,11 +96,39 @@ class RoutedPorts:
                 port, where = ports[0]
                 yield self._fact(platform.name, port, server, min(listens), where)
 
+    def _groups(self, eyes: Eyes, document: Table, file: File) -> Iterator[Evidence]:
+        """Services of Fly that send to the machines of one process group what only those of another listen for."""
+        groups = groups_of(document)
+        if len(groups) < 2 or aside(eyes, file):
+            return
+        servers = {name: _server(eyes, command) for name, (command, _) in groups.items()}
+        listens = {name: {int(port) for port in listening_at(command)} or (_listens(eyes, server, False) if (server := servers[name]) else set()) for name, (command, _) in groups.items()}
+        for service in services_of(document):
+            members, port = members_of(service, list(groups)), service.get("internal_port")
+            others = [name for name in groups if name not in members and listens[name] == {port}]
+            if len(others) != 1 or not all(listens.get(name) and port not in listens[name] for name in members):
+                continue
+            here, there = clean(members[0], 40), clean(others[0], 40)
+            why = f"Fly sends to port {port} of the machines of {here}, where nothing listens; those of {there} do: give the service processes = [\"{there}\"]"
+            server, at = servers[others[0]], Location(clean(file.name), groups[others[0]][1])
+            fact = LibraryTrap("unreachable-callback-url", "strong", clean(why, 160), str(port), "", module_of(server.call).language if server else "")
+            label = f"{there} listens on {port} here"
+            because = seen(fact, server.call, self.name, label=label) if server else Evidence(fact, Basis.DECLARED, self.name, at, label=label)
+            yield Evidence(fact, Basis.DECLARED, self.name, Location(clean(file.name), service.lines["internal_port"]), because=(because,))
+
     def _fact(self, name: str, port: int, server: OwnPort, listens: int, where: Location) -> Evidence:
         told = f"{name} says the port by PORT, and the program listens on {listens} whatever it says, so nothing reaches it; listen on process.env.PORT" if not port else ""
         why = told or f"{name} sends what comes in to port {port}, and the program listens on {listens}, so nothing reaches it; give both one number"
         fact = LibraryTrap("unreachable-callback-url", "strong", clean(why, 160), str(port or listens), "", module_of(server.call).language)
         return Evidence(fact, Basis.DECLARED, self.name, where, because=(seen(fact, server.call, self.name, label=f"it listens on {listens} here"),))
+
+
+def _server(eyes: Eyes, command: str) -> OwnPort | None:
+    """The only server of the file that a command starts; none where that is not known, or the command may name another port."""
+    named = _PROGRAM.findall(command)
+    paths = [path for path in eyes.code.project.sources if path == named[0] or path.endswith(f"/{named[0]}")] if len(named) == 1 and not listening_at(command) else []
+    servers = ports_in(eyes.code, paths[0]) if len(paths) == 1 else []
+    return servers[0] if len(servers) == 1 else None
 
 
 def _routed(eyes: Eyes) -> Iterator[tuple[_Platform, list[tuple[int, Location]]]]:

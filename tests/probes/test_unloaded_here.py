@@ -127,4 +127,4 @@ VIEW = "from django.http import HttpResponse\nfrom milk.events import full\ndef 
     ids=["task", "command", "ready", "ready-by-name", "settings", "eager", "worker-loads-wsgi", "task-imports", "view"],
 )
 def test_receivers_that_only_the_server_of_django_imports(tmp_path, changed: dict[str, str], says: list[tuple[str, str]]) -> None:
-    assert [(item.fact.module, item.fact.program) for item in look(tmp_path, {**DAIRY, **changed})] == says
+    assert [(item.fact.module, item.fact.process) for item in look(tmp_path, {**DAIRY, **changed})] == says

@@ -38,6 +38,11 @@ def own_ports(code: Code) -> list[OwnPort] | None:
     return None if any(each is None for each in found) else [each for each in found if each is not None]
 
 
+def ports_in(code: Code, path: str) -> list[OwnPort | None]:
+    """Those of the servers that one file starts; None for one that is not known."""
+    return [_port(code, call, node) for call, node in _given(code) if module_of(call).path == path]
+
+
 def _given(code: Code) -> Iterator[tuple[Call, Node | int | None]]:
     """Each call that makes a server listen, with what it is given for a port, or takes for want of one."""
     for use in code.idioms.of("bind"):
