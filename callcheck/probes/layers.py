@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.delivery import EventNeverEmitted, TopicUnsubscribed
 from callcheck.model.facts.memory import StateInMemory
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
@@ -20,11 +21,15 @@ from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, ClassDef, Function, Member, Node, Object, last_name
+from callcheck.sources.code.tree import Call, ClassDef, Function, Member, Module, Node, Object, last_name
+from callcheck.sources.languages import COMPONENTS
 
 _LAYER = "channels.layer"
 _CONSUMER = "channels.consumer"
 _OWN = frozenset("connect disconnect receive receive_json websocket_connect websocket_receive websocket_disconnect dispatch".split())
+
+
+_BROWSER = pattern(r"\b(?:document|window|navigator)\.\w|\bimport\.meta\.env\b|[\"']use client[\"']|\b(?:fetch|tough)-cookie\b")
 
 
 class Layers:
@@ -68,7 +73,7 @@ class Layers:
         """Transports that keep each session in a table of the process, unless they are told to keep none."""
         if any(True for _ in code.idioms.of("sessions-shared")):
             return
-        client = next((use.call for use in code.idioms.of("note") if "keeps-no-cookies" in use.idiom.traits and not is_test(use.module.path)), None)
+        client = next((use.call for use in code.idioms.of("note") if "keeps-no-cookies" in use.idiom.traits and not _in_browser(use.module)), None)
         for use in code.idioms.of("sessions"):
             place = f"{use.module.path}:{use.call.line}"
             by = clean(last_name(client.callee), 60) if client is not None else ""
@@ -130,6 +135,11 @@ def _fits(one: str, other: str) -> bool:
         return one == other
     head, end = one.split("*")[0], other.split("*")[0]
     return head.startswith(end) or end.startswith(head)
+
+
+def _in_browser(module: Module) -> bool:
+    """Whether a file may run where cookies are kept, or brings what keeps them; tests count as such."""
+    return module.path.endswith((".tsx", ".jsx", *COMPONENTS)) or is_test(module.path) or _BROWSER.search(module.text) is not None
 
 
 PROBE = Layers()

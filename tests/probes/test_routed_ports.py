@@ -64,3 +64,26 @@ def test_heroku_says_the_port_itself(tmp_path: Path) -> None:
 )
 def test_a_port_that_may_be_right_is_left_alone(tmp_path: Path, listens: str, files: dict[str, str]) -> None:
     assert places(tmp_path, listens, **files) == []
+
+
+GROUPS = '[env]\n  PORT = "8080"\n  BOT_PORT = "9000"\n[processes]\n  app = "node server.js"\n  bot = "{0}"\n[[services]]\n  internal_port = 9000\n{1}'
+
+
+@pytest.mark.parametrize(
+    ("bot", "service", "found"),
+    [
+        ("node bot.js", "", ["fly.toml:8"]),
+        ("uvicorn bot:app --port 9000", "", ["fly.toml:8"]),
+        ("node bot.js", '  processes = ["bot"]\n', []),
+        ("node bot.js", '  processes = ["app", "bot"]\n', []),
+        ("npm run bot", "", []),
+    ],
+    ids=["by default", "a command's port", "the right group", "both", "not known"],
+)
+def test_a_service_of_fly_for_another_group_than_the_one_that_listens(tmp_path: Path, bot: str, service: str, found: list[str]) -> None:
+    files = {"fly.toml": GROUPS.format(bot, service), "bot.js": SERVER % "process.env.BOT_PORT"}
+    assert places(tmp_path, "process.env.PORT", **files) == found
+
+
+def test_a_group_whose_port_is_not_known_may_listen(tmp_path: Path) -> None:
+    assert places(tmp_path, "settings.port", **{"fly.toml": GROUPS.format("node bot.js", ""), "bot.js": SERVER % "process.env.BOT_PORT"}) == []
