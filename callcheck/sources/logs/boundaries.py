@@ -19,6 +19,8 @@ _MAIN = ("unknown", "closed", "registered", "emitted", "handled")
 _EMITTING = rare(
     r"\.emit\b|\b(?:emit|emitting|publishing|broadcasting|dispatching|firing|notifying|announcing|triggering|signall?ing)\b"
 )
+_SENT = rare(r"\b(?:sent|emitted|published|pushed|broadcast(?:ed)?|announced) to (?:the )?(?:group|room)\b")
+"""What comes to its listeners by a group or room is on its way, whatever was done before: `truck called, truckCalled sent to group gate-3`."""
 _AWAITING = rare(r"\b(?:waiting|waits|awaiting) (?:for|on)\b|\bawaiting\b")
 TO_NOBODY = rare(
     r"\b(?:sent|delivered|pushed|forwarded|relayed|notified|told|woken|reached|heard|recipients|receivers|listeners|subscribers|clients|sockets|streams|viewers|emitters|sinks|waiters|sessions|connections|peers)(?:[_ ]?(?:to|by|count))?[\"']?[=:] ?[\"']?(?:0|none)\b(?![\d./]| ?(?:bytes|[km]?b|ms|s)\b)"
@@ -91,7 +93,7 @@ class Boundaries:
         if stage in ("emitted", "handled", "completed") and _DENIED.search(found.string, max(0, found.start() - 40), found.start()):
             return None
         # What a line says it is doing outweighs what it says was done before: "approval received, emitting approved".
-        if stage in ("handled", "completed") and view.find_low(_EMITTING, found.end()):
+        if stage in ("handled", "completed") and (view.find_low(_EMITTING, found.end()) or view.find_low(_SENT, found.end())):
             stage = "emitted"
         elif stage in ("handled", "completed") and view.find_low(_AWAITING, found.end()):
             stage = "registered"
