@@ -40,7 +40,6 @@ MISSED: dict[str, str] = {
     "threads/bindery-cover-proofs": "that a thread uses a connection of sqlite3 that another one made is said first, as handler-exception, which is as right",
     "threads/patisserie-shop-backend": "modules of a framework that are made with the variable, or in memory without it",
     "threads/theatre-box-office": "a path that a proxy strips is said to be an address that is not reached, which is as right",
-    "threads/wine-club-orders": "a webhook's body that the API hands over in base64, checked by hand behind a helper",
     "threads/yoga-studio-memberships": "an address in Terraform without the slash that Django's routes end in",
     "threads/allotment-swap-board": "that a view of Discord hears clicks for 180 s is a hint, since most views are meant for no longer",
     "threads/allotment-frost-reminders": "that forEach() drops promises in a function is said first as unconsumed-call, which is as right",

@@ -44,6 +44,7 @@ from callcheck.sources.code.tree import (
 
 _CLAIMS = pattern(r"lock|setnx|claim|dedup|idempot|acquire|leader|already|(?:^|_)seen|^nx$|onconflict|get_or_create|upsert", re.IGNORECASE)
 """Names by which one process makes the work its own."""
+_TOLD = pattern(r"\b(?:os\.environ|process\.env)\b")
 _VOLATILE = frozenset({"pubsub", "pubsub-shared"})
 DEEPEST = 4
 
@@ -132,8 +133,8 @@ def _held_here(handler: Function | Loop, effect: Call) -> bool:
 
 
 def _taking_turns(code: Code, use: Use) -> bool:
-    """Whether those who subscribe share the messages: `$share/group/topic` of MQTT 5."""
-    return any(event.startswith("$share/") for event in code.idioms.events(use))
+    """Whether those who subscribe share the messages: `$share/group/topic` of MQTT 5; or may each be told a name of its own by the environment."""
+    return any(event.startswith("$share/") or _TOLD.search(event) for event in code.idioms.events(use))
 
 
 def _effect(code: Code, handler: Function | Loop, outward: dict[int, Use]) -> Call | None:

@@ -113,23 +113,24 @@ class EventLoop:
             fact = LoopBlocked(named, role, "", module_of(long).language)
             yield seen(fact, long, self.name, (seen(fact, at, self.name, label="it is called on the event loop from here"),) if at is not None else ())
 
-    def _async_above(self, code: Code, call: Call, depth: int) -> tuple[Function, Call] | None:
+    def _async_above(self, code: Code, call: Call, depth: int, blocking: Call | None = None) -> tuple[Function, Call] | None:
         """The function on whose loop a call runs, and the call in it that leads there directly.
 
-        In Python that is an async one; in Node.js whatever is called for a request, message or job.
+        In Python that is an async one; in Node.js whatever is called for a request, message or job. `blocking`: what is waited for, by way of this call.
         """
+        blocking = blocking or call
         function = function_of(call)
         if function is None or depth > DEEPEST:
             return None
         served = module_of(function).language != "python" and code.lifetimes.role(function) in ("request", "connection", "message", "job")
         if function.is_async or served:
             return function, call
-        if any("io-thread" in use.idiom.traits for use in code.idioms.handled_by(function)) and not depth:
+        if any("io-thread" in use.idiom.traits for use in code.idioms.handled_by(function)):
             # One connection waits here, whose peers wait for a minute: what is over in seconds does not matter, and how long a pause is tells `probes.outlasted`.
-            limit = limit_of(code.origins, call)
-            lengthy = last_name(call.callee) != "sleep" and any(use.idiom.does == "lengthy" for use in code.idioms.at(call))
-            return (function, call) if lengthy and not is_brief(code, call) and (limit is None or limit.seconds >= _PATIENCE_S) else None
-        above = (self._async_above(code, each, depth + 1) for each in code.origins.calls_of(function))
+            limit = limit_of(code.origins, blocking)
+            lengthy = last_name(blocking.callee) != "sleep" and any(use.idiom.does == "lengthy" for use in code.idioms.at(blocking))
+            return (function, call) if lengthy and not is_brief(code, blocking) and (limit is None or limit.seconds >= _PATIENCE_S) else None
+        above = (self._async_above(code, each, depth + 1, blocking) for each in code.origins.calls_of(function))
         return next((found for found in above if found is not None), None)
 
 
