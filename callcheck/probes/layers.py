@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from callcheck.model.aside import is_only_test
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.delivery import EventNeverEmitted, TopicUnsubscribed
 from callcheck.model.facts.memory import StateInMemory
@@ -139,7 +140,7 @@ def _fits(one: str, other: str) -> bool:
 
 def _in_browser(module: Module) -> bool:
     """Whether a file may run where cookies are kept, or brings what keeps them; tests count as such."""
-    return module.path.endswith((".tsx", ".jsx", *COMPONENTS)) or is_test(module.path) or _BROWSER.search(module.text) is not None
+    return module.path.endswith((".tsx", ".jsx", *COMPONENTS)) or is_test(module.path) or is_only_test(module.path) or _BROWSER.search(module.text) is not None
 
 
 PROBE = Layers()

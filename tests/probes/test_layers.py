@@ -25,10 +25,11 @@ CLIENT = "import {StreamableHTTPClientTransport} from '@modelcontextprotocol/sdk
         ({"ask.js": CLIENT.replace("(u)", "(u), { fetch: withCookies }")}, ""),
         ({"ask.js": f"{CLIENT}document.title = 'a';\n"}, ""),
         ({"ask.tsx": CLIENT}, ""),
+        ({"tests/ask.js": CLIENT}, ""),
         ({"ask.test.js": CLIENT}, ""),
         ({"ask.py": "from mcp.client.streamable_http import streamablehttp_client\nasync def f():\n    async with streamablehttp_client(u) as c: ...\n"}, ""),
     ],
-    ids=["node", "none", "a fetch of its own", "a page", "a component", "a test", "httpx keeps them"],
+    ids=["node", "none", "a fetch of its own", "a page", "a component", "a test", "a test by its ending", "httpx keeps them"],
 )
 def test_the_client_that_keeps_no_cookie_is_named(tmp_path: Path, files: dict[str, str], client: str) -> None:
     found = [each.fact for each in look(tmp_path, {"server.py": SERVER, **files}) if isinstance(each, Evidence)]
