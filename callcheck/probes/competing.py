@@ -28,6 +28,7 @@ from callcheck.sources.code.tree import (
     Assign,
     Call,
     Function,
+    Literal,
     Member,
     Name,
     Node,
@@ -155,16 +156,26 @@ def _helper(code: Code, use: Use, nodes: Sequence[Node]) -> tuple[Function | Non
     if param is not None:
         return outermost(use.call), lambda call: told(code, call, param)
     function = outermost(use.call)
-    if isinstance(function, Function) and _told_in_part([*nodes, *held], function):
+    if isinstance(function, Function) and _told_in_part(code, [*nodes, *held], function):
         return function, lambda call: HandedOn(code.idioms).place(use, function, call)  # `group_id=f"shop.{topic}"`
     return function, None
 
 
-def _told_in_part(nodes: Sequence[Node | None], function: Function) -> bool:
-    """Whether a name, or what it is set to, is made of what the function is told, and more."""
+def _told_in_part(code: Code, nodes: Sequence[Node | None], function: Function) -> bool:
+    """Whether a name, or what it is set to, is made of what the function is told, and of texts: what comes from elsewhere may be another one in each program."""
     names = {name for param in function.params for name in (param.name, *param.binds)}
-    made = (node.value if isinstance(node, Assign) else node for node in nodes)
-    return any(name.id in names for node in made if isinstance(node, (Template, Operation)) for name in node.inside(Name))
+    for node in (node.value if isinstance(node, Assign) else node for node in nodes):
+        written = node.parts if isinstance(node, Template) else node.operands if isinstance(node, Operation) and node.operator == "+" else []
+        parts = [part for part in written if isinstance(part, Node) and not isinstance(part, Literal)]
+        told = [part for part in parts if isinstance(part, Name) and part.id in names]
+        if told and all(part in told or _constant(code, part) for part in parts):
+            return True
+    return False
+
+
+def _constant(code: Code, node: Node) -> bool:
+    held = code.origins.binding_of(node)
+    return isinstance(held, Assign) and isinstance(held.value, Literal)
 
 
 def _made_for(code: Code, call: Call) -> Call | None:

@@ -106,7 +106,7 @@ def test_a_group_that_a_shared_module_names_for_programs_with_handlers_of_one_na
     assert [item.fact.name for item in PROBE.look(eyes.target, eyes) if isinstance(item.fact, ConsumersCompete)] == names
 
 
-HELPER = "import pika\ndef take(kind, who, work):\n    ch = pika.BlockingConnection().channel()\n    {}\n    ch.basic_consume({}, work)\n    ch.start_consuming()\n"
+TAKING = "import pika\ndef take(kind, who, work):\n    ch = pika.BlockingConnection().channel()\n    {}\n    ch.basic_consume({}, work)\n    ch.start_consuming()\n"
 
 
 @pytest.mark.parametrize(
@@ -114,12 +114,14 @@ HELPER = "import pika\ndef take(kind, who, work):\n    ch = pika.BlockingConnect
     [
         ("pass", "f'shop.{kind}'", ["shop.placed"]),
         ("queue = 'shop.' + kind", "queue", ["shop.placed"]),
+        ("shop = 'shop'", "f'{shop}.{kind}'", ["shop.placed"]),
+        ("pass", "f'shop.{kind}.{settings.suffix}'", []),
         ("pass", "f'shop.{kind}.{who}'", []),
-        ("pass", "f'shop.{kind}.{SUFFIX}'", []),
+        ("import os; suffix = os.environ['SUFFIX']", "f'shop.{kind}.{suffix}'", []),
     ],
 )
 def test_a_name_that_a_shared_function_makes_of_what_it_is_told(tmp_path, before, queue, names) -> None:
-    (tmp_path / "rabbit.py").write_text(HELPER.format(before, queue))
+    (tmp_path / "rabbit.py").write_text(TAKING.format(before, queue))
     for name in ("frames", "prints"):
         (tmp_path / f"{name}.py").write_text(f"from rabbit import take\ndef {name}(ch, m, p, body): print('{name}')\ntake('placed', '{name}', {name})\n")
     (tmp_path / "compose.yml").write_text("services:\n  a: {command: python frames.py}\n  b: {command: python prints.py}\n")
