@@ -33,9 +33,6 @@ from callcheck.sources.code.tree import (
 )
 
 _ANEW = pattern(r"(?:get_context|set_start_method)\(\s*(?:method\s*=\s*)?[\"'](?:spawn|forkserver)[\"']|\bSpawn(?:Context|Process)\b")
-
-
-
 _COMMANDS = ("Procfile*", "Dockerfile*", "*compose*.y*ml", "*.yaml", "*.yml", "*.sh", "*.service", "supervisor*.conf", "Makefile")
 _ONE_CHILD = pattern(
     r"(?i)celery\b[^\n]{0,200}(?:(?:-P|--pool)[ =\"',]{1,4}(?:solo|threads|gevent|eventlet)|(?:-c|--concurrency)[ =\"',]{1,4}1\b)"

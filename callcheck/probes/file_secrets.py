@@ -80,11 +80,7 @@ def _for_secret(call: Call, whole: Node) -> bool:
 
 def _newline(eyes: Eyes) -> Location | None:
     """What shows that a secret's file ends with a newline: the file itself, which Compose hands in, or the command that writes it."""
-    for file, text in scripts(eyes, "echo"):
-        found = _ECHOED.search(text)
-        if found is not None:
-            return Location(clean(file.name), text.count("\n", 0, found.start()) + 1)
-    for file, text in scripts(eyes, "docker secret create"):
+    for file, text in (each for word in ("echo", "docker secret create") for each in scripts(eyes, word)):
         found = _ECHOED.search(text)
         if found is not None:
             return Location(clean(file.name), text.count("\n", 0, found.start()) + 1)
