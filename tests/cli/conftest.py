@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.tools.shipped import KEPT
+
 SERVER = """import express from "express";
 import { EventEmitter } from "node:events";
 
@@ -36,7 +38,7 @@ Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 @pytest.fixture(scope="session")
 def callcheck(root: Path) -> Command:
-    """Run `python -m callcheck` in a folder, with nothing of ours in its environment but what is given."""
+    """Run `python -m callcheck` in a folder, with nothing of ours in its environment but what is given, and what is kept of the rules."""
 
     def run(
         *words: str,
@@ -48,7 +50,7 @@ def callcheck(root: Path) -> Command:
         limit_s: float = 60,
     ) -> subprocess.CompletedProcess[str]:
         kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LANG") if name in os.environ}
-        environ = {**kept, "PYTHONPATH": str(root), "HOME": str(cwd), "PYTHONIOENCODING": "utf-8", **(env or {})}
+        environ = {**kept, "PYTHONPATH": str(root), "HOME": str(cwd), "PYTHONIOENCODING": "utf-8", **KEPT, **(env or {})}
         command = [*before, sys.executable, *python, "-m", "callcheck", *words]
         done = subprocess.run(command, cwd=cwd, env=environ, input=stdin.encode(), capture_output=True, timeout=limit_s)
         out, err = done.stdout.decode("utf-8", "backslashreplace"), done.stderr.decode("utf-8", "backslashreplace")

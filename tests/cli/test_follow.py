@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Command
+from tests.tools.shipped import KEPT
 
 ROOT = Path(__file__).resolve().parents[2]
 FINE = "2026-11-20T10:00:{:02d}Z INFO app item {} was stored\n"
@@ -36,7 +37,7 @@ class Running:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "callcheck", "diagnose", *words, "--follow"],
             cwd=folder,
-            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(folder / "cache")},
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **KEPT},
             stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -22,7 +22,7 @@ import pytest
 
 from callcheck.sources.logs.growing import Growing
 from callcheck.sources.logs.reading import Reading
-from tests.tools.shipped import shipped_logs
+from tests.tools.shipped import KEPT, shipped_logs
 
 ROOT = Path(__file__).resolve().parents[3]
 KNOWN = shipped_logs()
@@ -46,7 +46,7 @@ def run(folder: Path, name: str, stdin: int = subprocess.DEVNULL) -> tuple[list[
     with (folder / "out.json").open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-c", RUN, "diagnose", name, "--format", "json", "--as", "logs"],
-            cwd=folder, env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(folder / "cache")}, stdin=stdin, stdout=out,
+            cwd=folder, env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **KEPT}, stdin=stdin, stdout=out,
         )  # fmt: skip
         assert process.wait(300) in (0, 1)
     took = json.loads((folder / "took.json").read_text())
