@@ -53,10 +53,15 @@ def test_workers_of_one_server_are_local(tmp_path: Path) -> None:
         for n in range(4)
     ]
     facts = [e.fact.attributes() for e in look(tmp_path, *lines)]
-    assert [(f["callcheck.realtime.layer"], f["callcheck.instance.local"]) for f in facts] == [("mcp", True)]
+    assert [(f["callcheck.realtime.layer"], f["callcheck.instance.local"]) for f in facts] == [("mcp-sse", True)]
 
 
 def test_the_few_sessions_that_a_restart_leaves_behind_are_not_stated(tmp_path: Path) -> None:
     lines = [request(n % 60, f"sid{n:02d}abcdefgh", 200, 1) for n in range(50)]
     lines += [at(59, f"Invalid session old{n}abcdefgh") for n in range(3)]
     assert look(tmp_path, *lines) == []
+
+
+def test_a_session_of_streamable_http_is_told_from_a_stream_of_sse(tmp_path: Path) -> None:
+    lines = [at(n, f"INFO mcp: Rejected request with unknown or expired session ID: cb7ed84c8f2f4c1a9d1e00000000000{n}") for n in range(4)]
+    assert [e.fact.attributes()["callcheck.realtime.layer"] for e in look(tmp_path, *lines)] == ["mcp"]

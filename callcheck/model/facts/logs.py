@@ -136,7 +136,7 @@ class SessionLost(Fact):
     kind: ClassVar[str] = "session.lost"
 
     protocol: Annotated[str, Attr("callcheck.realtime.layer")]
-    """socket.io, mcp, signalr or ""."""
+    """socket.io, mcp, mcp-sse (each answer goes out on a stream that one process holds), signalr or ""."""
     refused: Annotated[int, Attr("callcheck.count")]
     sessions: Annotated[int, Attr("callcheck.count.sessions")]
     """How many different sessions were refused."""

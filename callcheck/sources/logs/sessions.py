@@ -14,8 +14,10 @@ from callcheck.sources.logs.view import View
 _MOST = 10_000
 _MOST_REFUSING = 16
 _PROTOCOLS = {
-    "engine.io": "socket.io", "messages": "mcp", "message": "mcp", "sse": "mcp", "hub": "signalr", "hubs": "signalr", "queue/data": "gradio",
+    "engine.io": "socket.io", "messages": "mcp-sse", "message": "mcp-sse", "sse": "mcp-sse", "hub": "signalr", "hubs": "signalr", "queue/data": "gradio",
 }  # fmt: skip
+_STREAMED = ("Could not find session for ID", "No transport found for session")
+"""How a server of MCP over SSE, whose answers go out on the stream that one process holds, refuses a post (mcp 1.x and 2.3, sdk for TypeScript 1.x)."""
 _SID = rare(r"[?&](?:sid|session_?id|session_hash|connectionToken|id(?==[\w-]{20})(?!=[0-9a-f]{8}-))=([\w-]{8,80})", re.I)
 """SignalR's `id` has 22 characters; a short one or a UUID is that of something else."""
 _POLL = rare(r"/(socket\.io|engine\.io|mcp|messages|message|sse|signalr|cable|queue/data)\b|/[\w-]{0,40}(hubs?)\b|[?&](?:EIO=\d|transport=(?:polling|websocket))", re.I)
@@ -139,9 +141,8 @@ class Sessions:
             keyed = None if sid else view.find(_KEYED, 1500)
             if keyed:
                 sid = next(g for g in keyed.groups() if g)
-            protocol = (
-                "socket.io" if "engine" in view.low or "socket" in view.low or "Invalid session" in view.text else "mcp"
-            )
+            polled = "engine" in view.low or "socket" in view.low or "Invalid session" in view.text
+            protocol = "socket.io" if polled else "mcp-sse" if any(text in view.text for text in _STREAMED) else "mcp"
             self._refuse(view, sid or f"?{view.place.whole}:{view.order}", view.instance, protocol)
         elif view.says(_ISSUED, 400):
             keyed = view.find(_KEYED, 1500)
