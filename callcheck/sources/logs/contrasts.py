@@ -57,10 +57,8 @@ class Contrast:
 
 def contrasts(units: Sequence[Unit], end: float, cover: Cover = SEEN) -> Iterator[Contrast]:
     """The clearest difference of each sort, for each kind of delivery; `cover` says of which ones the logs could have shown the outcome."""
-    for kind in kinds_of(units, of_two=True):
-        # Which of two lines comes first divides the kinds as they begin, and is what the order is about.
-        found_ = [each for outcome in outcomes(kind) for each in _by_order(those_due(kind, outcome, end, cover), outcome)]
-        yield from sorted(found_, key=worth)[-1:]
+    # Which of two lines comes first divides the kinds as they begin, and is what the order is about.
+    yield from _in_order(kinds_of(units, of_two=True), end, cover)
     for kind in kinds_of(units):
         best: dict[str, Contrast] = {}
         for outcome in outcomes(kind):
@@ -84,6 +82,17 @@ def from_home(units: Sequence[Unit], end: float, cover: Cover = SEEN) -> Iterato
     for kind in kinds_of(units):
         found = [each for outcome in outcomes(kind) for each in _by_instances(those_due(kind, outcome, end, cover), outcome)]
         yield from sorted((each for each in found if _registers(each)), key=worth)[-1:]
+
+
+def in_order(units: Sequence[Unit], end: float, cover: Cover = SEEN) -> Iterator[Contrast]:
+    """For each kind of delivery, whether it arrives only where one line comes before another."""
+    yield from _in_order(kinds_of(units), end, cover)
+
+
+def _in_order(kinds: Iterable[Sequence[Unit]], end: float, cover: Cover) -> Iterator[Contrast]:
+    for kind in kinds:
+        found = [each for outcome in outcomes(kind) for each in _by_order(those_due(kind, outcome, end, cover), outcome)]
+        yield from sorted(found, key=worth)[-1:]
 
 
 def _registers(contrast: Contrast) -> bool:

@@ -169,14 +169,16 @@ class Survey:
     @functools.cached_property
     def contrasts(self) -> list[Contrast]:
         """What tells the deliveries that arrive from those that do not."""
-        from callcheck.sources.logs.contrasts import contrasts, from_home
-        from callcheck.sources.logs.units import homed
+        from callcheck.sources.logs.contrasts import contrasts, from_home, in_order
+        from callcheck.sources.logs.units import bridged, homed
 
         trails, cover = self.trails, self.summary.cover
         beside = list(homed(self.units, trails.staged))
         found = [*contrasts(self.units, trails.end, cover), *from_home(beside, trails.end, cover)]
         if any(each.how == "instances" for each in found) or self.summary.partly:
             return found
+        if not any(each.how == "order" for each in found):
+            found += in_order(bridged(trails.steps), trails.end, cover)
         from callcheck.sources.logs.housed import from_houses
 
         return [*found, *from_houses(self.units, trails.steps, trails.end, cover)]

@@ -71,6 +71,32 @@ def units_of(steps: Sequence[Step]) -> list[Unit]:
     return [unit for places, begun, unit in found if not _of_others(places, begun, whole)]
 
 
+def bridged(steps: Iterable[Step]) -> list[Unit]:
+    """Deliveries that go under two ids, as the line with which they begin tells: `queued jobId=71 reqId=84b7`, then what the worker says of the job and what the
+    server says of the request."""
+    by_id: dict[str, list[Step]] = {}
+    beside: dict[str, set[str]] = {}
+    for step in steps:
+        for key in step.ids:
+            by_id.setdefault(key, []).append(step)
+            beside.setdefault(key, set()).update(step.ids)
+    begins = {key: min(group, key=_in_time) for key, group in by_id.items() if 1 < len(group) <= _MOST_STEPS}
+    # What several begin with in the same words is a user's, a room's, a version's.
+    places = {key: {(s.place.whole, s.order) for s in by_id[key]} for key, begin in begins.items() if sum(s.shape == begin.shape for s in by_id[key]) == 1}
+    # An id of some of the lines of another one tells nothing more.
+    partners = {key: [other for other in beside[key] if other in places and not (own <= places[other] or own >= places[other])] for key, own in places.items()}
+    found = []
+    for key in places:
+        other = partners[key][0] if len(partners[key]) == 1 else ""
+        if key < other and partners[other] == [key] and begins[key] is begins[other]:
+            found.append(Unit(sorted({(s.place.whole, s.order): s for s in (*by_id[key], *by_id[other])}.values(), key=_in_time)))
+    return sorted(found, key=lambda unit: _in_time(unit.first))
+
+
+def _in_time(step: Step) -> tuple[float, int]:
+    return step.time, step.order
+
+
 def homed(units: Iterable[Unit], staged: Iterable[Step]) -> Iterator[Unit]:
     """Those whose emission names the id of a listener, with the line that registered it; `staged` in order of time."""
     known = homes(staged)

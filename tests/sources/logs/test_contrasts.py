@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from callcheck.model.log import Place
-from callcheck.sources.logs.contrasts import Contrast, contrasts, from_home
+from callcheck.sources.logs.contrasts import Contrast, contrasts, from_home, in_order
 from callcheck.sources.logs.trails import Step
-from callcheck.sources.logs.units import homed, units_of
+from callcheck.sources.logs.units import bridged, homed, units_of
 
 Line = tuple[float, str, str, str]
 """Seconds, instance, stage, shape."""
@@ -173,3 +173,28 @@ def test_rooms_that_an_adapter_joins_differ_in_nothing() -> None:
     for stored in (False, True):
         steps_ = rooms(adapter=True, stored=stored)
         assert list(from_home(list(homed(units_of(steps_), steps_)), 1e9)) == []
+
+
+def queued(n: int, quick: bool) -> list[Step]:
+    """A request that queues a job and then listens for its end: the worker names the job, the server the request."""
+    begin = 100.0 * n
+    lines = [
+        (0.0, "", "job queued", f"job{n} req{n}"),
+        (0.2 if quick else 3.0, "completed", "job done", f"job{n}"),
+        (1.0, "registered", "listens", f"req{n}"),
+        *(() if quick else [(3.1, "handled", "answered", f"job{n} req{n}")]),
+    ]
+    return [Step(stage, "", begin + time, 10 * n + at, Place("a.log", 10 * n + at, 10 * n + at), frozenset(ids.split()), shape, "", shape) for at, (time, stage, shape, ids) in enumerate(sorted(lines))]
+
+
+def test_what_goes_under_two_ids_is_one_delivery_whose_listener_comes_late() -> None:
+    found = bridged(step for n in range(20) for step in queued(n, quick=n % 3 > 0))
+    assert len(found) == 20
+    (late,) = in_order(found, 1e9)
+    assert (late.one, late.other, late.outcome, len(late.lost), len(late.fine)) == ("listens", "job done", "answered", 13, 7)
+
+
+def test_an_id_that_many_begin_with_joins_none() -> None:
+    steps = [step for n in range(8) for step in queued(n, quick=False)]
+    room = [Step(s.stage, s.instance, s.time, s.order, s.place, s.ids | ({"hall-2"} if s.shape == "job queued" else set()), s.text, "", s.shape) for s in steps]
+    assert [len(unit.steps) for unit in bridged(room)] == [4] * 8
