@@ -27,12 +27,14 @@ from callcheck.sources.code.spelt import given_once
 from callcheck.sources.code.tree import (
     Await,
     Call,
+    Entry,
     Function,
     Loop,
     Member,
     Module,
     Name,
     Node,
+    Object,
     Return,
     dotted,
     last_name,
@@ -42,6 +44,7 @@ _ENDS = frozenset({"end", "finish", "close", "complete", "done", "exit", "data",
 _TELLS = frozenset({"resolve", "reject", "callback", "cb", "done", "res", "response", "reply", "controller", "writer", "context"})
 """What a listener uses that tells somebody who waits for it."""
 _ITERATES = frozenset({"on", "once", "forEach", "map", "filter", "sort", "reduce", "some", "every", "find", "addListener", "use"})
+_LISTENS = frozenset({"on", "addListener", "addEventListener", "subscribe"})
 _COLLECTS = frozenset({"push", "add", "unshift"})
 _RESPONSES = frozenset({"res", "response", "raw"})
 _ANSWERS = frozenset({"json", "send", "end", "sendStatus", "redirect"})
@@ -72,7 +75,7 @@ class Background:
         for module in code.project.chosen.values():
             for node in module.all(Call):
                 name = floating(code, node, module)
-                if name and asked.answers(function_of(node), 0) and not kept_alive(node) and not goes_on(node):
+                if name and asked.answers(function_of(node), 0) and not kept_alive(node) and not goes_on(node) and not _meanwhile(code, function_of(node)):
                     yield seen(WorkAfterResponse(name, "", module.language), _begun(node), self.name)
             for node in module.calls("on", "once", "addListener", "onFinished", "finished", "addHook"):
                 yield from self._finish(code, node, module)
@@ -214,6 +217,23 @@ def _waited_for(handler: Function, call: Call) -> bool:
     gives = (given.value for given in handler.inside(Return) if given.at > call.at and function_of(given) is handler)
     later = (each for each in handler.inside(Await) if each.at > call.at and function_of(each) is handler)
     return any(True for _ in loops) or any(True for _ in later) or any(isinstance(value, (Name, Call)) for value in gives)
+
+
+def _meanwhile(code: Code, function: Function | None, known: frozenset[int] = frozenset()) -> bool:
+    """Whether all that leads to a function are listeners in a function that waits on after it has attached them: `channel.subscribe({ next: feed }); await session(channel)`."""
+    if function is None or id(function) in known:
+        return False
+    known |= {id(function)}
+    listening = next((above for above in function.up() if not isinstance(above, (Entry, Object))), None)
+    outer = function_of(function)
+    if outer is not None and isinstance(listening, Call) and last_name(listening.callee) in _LISTENS:
+        return outer.is_async and any(each.at >= listening.end and function_of(each) is outer for each in outer.inside(Await))
+    callers = [each for call in code.origins.calls_of(function) if not _in(each := function_of(call), function)]
+    return bool(callers) and all(_meanwhile(code, each, known) for each in callers)
+
+
+def _in(function: Function | None, outer: Function) -> bool:
+    return function is not None and (function is outer or any(above is outer for above in function.up()))
 
 
 def _on_response(call: Call) -> bool:

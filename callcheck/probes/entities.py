@@ -18,7 +18,18 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import enclosing, module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, ClassDef, Function, Member, Node, Param, last_name
+from callcheck.sources.code.tree import (
+    Assign,
+    Call,
+    ClassDef,
+    Function,
+    Member,
+    Name,
+    Node,
+    Object,
+    Param,
+    last_name,
+)
 
 
 class Entities:
@@ -41,11 +52,34 @@ class Entities:
                 continue
             event = last_name(use.call.callee)
             for call in code.project.calls(*use.framework.skips.get(event, ())):
-                if id(call) in told or is_test(module_of(call).path) or not _works_on(code, call, cls):
+                if id(call) in told or is_test(module_of(call).path) or not _works_on(code, call, cls) or _leaves_alone(use.call.parent, call):
                     continue
                 told.add(id(call))
                 fact = OperationSilent(event, clean(last_name(call.callee), 60), use.framework.name, use.module.language, True)
                 yield seen(fact, call, self.name, (seen(fact, use.call, self.name, label=f"waits for {event} of {clean(cls.name, 40)}"),))
+
+
+def _leaves_alone(hook: Node | None, call: Call) -> bool:
+    """Whether a hook but keeps some fields of its row in order, and an update writes none of these: `if (this.nick === "") this.nick = null` and `Member.update({ id }, { seen_at })`."""
+    given = call.args[1] if last_name(call.callee) == "update" and len(call.args) == 2 else None
+    if not isinstance(hook, Function) or not isinstance(given, Object) or not all(entry.key for entry in given.entries):
+        return False
+    fields = [name.parent.name for name in hook.inside(Name) if name.id == "this" and isinstance(name.parent, Member)]
+    targets = [target for assign in hook.inside(Assign) for target in assign.targets]
+    called = [_held(each.callee.object) if isinstance(each.callee, Member) else None for part in hook.body for each in part.inside(Call)]
+    alone = all(map(_of_row, targets)) and all(each is not None and _of_row(each) for each in called)
+    return alone and bool(targets) and not set(fields) & {entry.key for entry in given.entries}
+
+
+def _held(node: Node) -> Node:
+    """What a chain of calls begins with: `this.nick` of `this.nick.split("\\n").join("")`."""
+    while isinstance(node, Call) and isinstance(node.callee, Member):
+        node = node.callee.object
+    return node
+
+
+def _of_row(node: Node) -> bool:
+    return isinstance(node, Member) and isinstance(node.object, Name) and node.object.id == "this"
 
 
 def _works_on(code: Code, call: Call, cls: ClassDef) -> bool:

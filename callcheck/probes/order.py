@@ -19,7 +19,21 @@ from callcheck.sources.code.orders import told_at_once
 from callcheck.sources.code.scopes import CTORS, function_of, module_of, within
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.surroundings import only_notes
-from callcheck.sources.code.tree import Assign, Await, Call, ClassDef, Function, If, Loop, Member, Module, Node, dotted
+from callcheck.sources.code.tree import (
+    Assign,
+    Await,
+    Call,
+    ClassDef,
+    Function,
+    If,
+    Loop,
+    Member,
+    Module,
+    Node,
+    Raise,
+    Return,
+    dotted,
+)
 
 _LATER = frozenset({"close", "error", "pong", "end", "exit", "disconnect", "offline", "reconnect", "drain"})
 """Events that do not come right after the beginning, or may always come again."""
@@ -129,7 +143,7 @@ class Order:
         if start is None and (bound := _bound_by(code, use)) is not None:
             scope, here = bound
             start = scope.at
-        waits = [n for n in within(scope) if isinstance(n, Await) and start <= n.at < here.at and not n.at <= here.at < n.end] if start is not None else []
+        waits = [n for n in within(scope) if isinstance(n, Await) and start <= n.at < here.at and not n.at <= here.at < n.end and not _leaves(n)] if start is not None else []
         if not waits or self._held_before(code, use, event, waits[0], scope):
             return
         fact = EventTooEarly(event, use.framework.name, use.module.language)
@@ -183,6 +197,23 @@ def _object(use: Use) -> str:
 def _place(use: Use) -> Node:
     """Where a listener is attached: by a call, or by the assignment that an idiom makes one of."""
     return use.call.parent if use.idiom.fields and use.call.parent is not None else use.call
+
+
+def _leaves(wait: Await) -> bool:
+    """Whether nothing of the function follows a wait: `if (stopping) return await refuse(socket);`, `if (!user) { await tell(socket); return; }`."""
+    function = function_of(wait)
+    below: Node = wait
+    for above in wait.up():
+        if above is function:
+            return False
+        if isinstance(above, (Return, Raise)):
+            return True
+        if isinstance(above, If):
+            branch = next((each for each in (above.then, above.orelse) if any(part is below for part in each)), [])
+            if branch and isinstance(branch[-1], (Return, Raise)):
+                return True
+        below = above
+    return False
 
 
 def _straight(node: Node) -> bool:

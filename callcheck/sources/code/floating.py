@@ -11,8 +11,10 @@ from callcheck.sources.code.answering import function_at, promises, works
 from callcheck.sources.code.called_back import CHAINS, begun_by
 from callcheck.sources.code.scopes import function_of, is_statement
 from callcheck.sources.code.spawned import left_going, name_of
+from callcheck.sources.code.surroundings import only_logs
 from callcheck.sources.code.tree import (
     Assign,
+    Await,
     Call,
     Function,
     Member,
@@ -53,7 +55,7 @@ def floating(code: Code, call: Call, module: Module) -> str:
     target = function_at(code, chain.callee)
     if target is None:
         return name_of(chain.callee) if _made_async(code, chain.callee) else ""
-    return name_of(chain.callee) if promises(code, target) else ""
+    return name_of(chain.callee) if promises(code, target) and not _only_says(target) else ""
 
 
 def _kept_and_left(code: Code, promise: Name) -> str:
@@ -69,6 +71,11 @@ def _kept_and_left(code: Code, promise: Name) -> str:
             return ""
     target = function_at(code, made.callee)
     return name_of(made.callee) if dotted(made.callee) == "fetch" or target is not None and promises(code, target) else ""
+
+
+def _only_says(function: Function) -> bool:
+    """Whether an async function but writes a line, and is done when it gives its promise."""
+    return only_logs(function) and not any(function.inside(Await))
 
 
 def _made_async(code: Code, callee: Node) -> bool:

@@ -123,9 +123,9 @@ class Standing:
         return not any(gives_callable(each) for each in made.inside(Return) if function_of(each) is made)
 
     def _again(self, use: Use) -> bool:
-        """Whether the same use stands at another place, on the same object."""
-        identity = self._code.lifetimes.identity(use.receiver)
-        others = (each for each in self._code.idioms.of("trap") if each.idiom is use.idiom and each.function is not use.function)
+        """Whether the same use stands at another place, on the same object: none of those that a function makes anew for itself."""
+        identity = self._code.lifetimes.identity(use.receiver) if not _filled_here(use) else ""
+        others = (each for each in self._code.idioms.of("trap") if each.idiom is use.idiom and each.function is not use.function and not _filled_here(each))
         return bool(identity) and any(self._code.lifetimes.identity(each.receiver) == identity for each in others)
 
     def _called(self, node: Node) -> Function | None:
@@ -245,6 +245,13 @@ class Standing:
             holding = (path for path in project.holding(words) if tested or not is_only_test(path))
             self._texts[wanted, tested] = any(found(project.text(path)) and found(project.bare(path)) for path in holding) or any(map(found, spelt))
         return self._texts[wanted, tested]
+
+
+def _filled_here(use: Use) -> bool:
+    """Whether the function itself has just put a new object where a use finds its own: `this.feed = new EventSource(url); this.feed.onmessage = show;`."""
+    path = dotted(use.call.callee.object) if isinstance(use.call.callee, Member) else ""
+    given = use.function.inside(Assign) if use.function is not None and path else ()
+    return any(isinstance(each.value, Call) and each.at < use.call.at and any(dotted(target) == path for target in each.targets) for each in given)
 
 
 def _same(code: Code, call: Call, identity: str, use: Use) -> bool:
