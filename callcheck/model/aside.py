@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from callcheck.model.pattern import pattern
 
-_FOLDERS = frozenset({"tests", "test", "testing", "migrations", "docs", "doc", "examples", "example", "benchmarks", "scripts"})
+_FOLDERS = frozenset({"tests", "test", "testing", "migrations", "migration", "docs", "doc", "examples", "example", "benchmarks", "scripts"})
 _NAMES = frozenset({"conftest.py", "tests.py", "setup.py", "noxfile.py"})
 
 

@@ -120,6 +120,7 @@ class Idiom:
     live so long, and which both sends and listens), `in-handler-of` (it stands in the handler that the same object
     has for one of these events), `no-handler-of` (neither it nor another like it stands in any of these but one that is called once), `branched` (whether it is made in some cases only), `instantiated` (whether its class is called anywhere),
     `given` (a pattern for each of these arguments, as written or as the deployment sets the variable it is read from),
+    `rows` (a pattern that the class has whose rows the call works on, where that can be told),
     `called` (whether the handler is the call of a function that gives back nothing to call), `iterated` (whether
     `for await` goes over what it gives), `made-here` (whether its object is made in
     the same function, with no `await` in between), `effect` (it stands in an effect of a component, on an object of the component's state),

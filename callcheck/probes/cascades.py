@@ -18,14 +18,25 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.alike import words
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
-from callcheck.sources.code.scopes import enclosing, module_of
+from callcheck.sources.code.repositories import rows_of
+from callcheck.sources.code.scopes import enclosing, function_of, module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, ClassDef, Function, Member, Name, Node, Return
+from callcheck.sources.code.tree import (
+    Call,
+    ClassDef,
+    Function,
+    Member,
+    Name,
+    Return,
+    last_name,
+)
 
 _REMOVED = pattern(r"^(?:before|after)_?remove$", re.IGNORECASE)
 _REMOVES = ("remove", "delete")
+_STORES = frozenset({"repository", "repositories", "repo", "repos", "manager", "em", "entity", "data", "source", "this", "dao", "store", "model"})
 
 
 class Cascades:
@@ -44,7 +55,8 @@ class Cascades:
         relations = [(use, rows) for use in code.idioms.of("cascade") if isinstance(rows := enclosing(use.call, ClassDef), ClassDef)]
         waiting = dict(_waiting(code)) if relations else {}
         for use, rows in relations:
-            if listener := waiting.get(rows.name):
+            listener = waiting.get(rows.name)
+            if listener is not None and not _for_owner(listener, _ends(use.call)[0]):
                 yield from self._removed(code, use, rows, listener)
 
     def _removed(self, code: Code, use: Use, rows: ClassDef, listener: Function) -> Iterator[Evidence]:
@@ -52,7 +64,7 @@ class Cascades:
         for call in code.project.calls(*_REMOVES) if owner else ():
             text = module_of(call).text
             of_owner = re.search(rf"<{re.escape(owner)}>|\bgetRepository\(\s*{re.escape(owner)}\b|\b(?:remove|delete)\(\s*{re.escape(owner)}\b", text)
-            if not of_owner or is_test(module_of(call).path) or not _owns(call, owner):
+            if not of_owner or is_test(module_of(call).path) or not _owns(code, call, owner) or any(above is listener for above in call.up()) or _removed_beside(code, call, rows.name):
                 continue
             if many and re.search(rf"\bremove\([^)]*\.{re.escape(many)}\b", text):
                 return
@@ -90,12 +102,29 @@ def _ends(relation: Call) -> tuple[str, str]:
     return owner, given[1].name if len(given) > 1 and isinstance(given[1], Member) else ""
 
 
-def _owns(call: Call, owner: str) -> bool:
-    """Whether a call removes an owner, by the name of what is removed or of what it is removed from: `this.albums.remove(album)`."""
-    word = owner.lower()
-    nodes: list[Node] = [call.callee, *call.args[:1]]
-    names = [getattr(part, "name", "") or getattr(part, "id", "") for node in nodes for kind in (Name, Member) for part in node.inside(kind)]
-    return any(word in str(name).lower() for name in names)
+def _owns(code: Code, call: Call, owner: str) -> bool:
+    """Whether a call removes an owner: by the repository that was asked for, by the name of that, or else by the name of what is removed: `this.albums.remove(album)`."""
+    rows = rows_of(code, call)
+    if rows:
+        return rows == owner
+    held = call.callee.object if isinstance(call.callee, Member) else call.callee
+    named = [each for each in words(last_name(held)) if each not in _STORES]
+    if named:
+        return named == words(owner)
+    names = [getattr(part, "name", "") or getattr(part, "id", "") for node in call.args[:1] for kind in (Name, Member) for part in node.inside(kind)]
+    return any(owner.lower() in str(name).lower() for name in names)
+
+
+def _removed_beside(code: Code, call: Call, rows: str) -> bool:
+    """Whether the same function removes the rows themselves too, by the library."""
+    function = function_of(call)
+    others = (each for each in function.inside(Call) if each is not call and last_name(each.callee) == "remove") if function is not None else ()
+    return any(_owns(code, each, rows) for each in others)
+
+
+def _for_owner(listener: Function, owner: str) -> bool:
+    """Whether what a listener does is done to the owner, which goes as well: `const album = await getRepository(Album).findOne(…)`."""
+    return bool(owner) and any(name.id == owner for part in listener.body for name in part.inside(Name))
 
 
 PROBE = Cascades()

@@ -14,8 +14,8 @@ from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
-from callcheck.sources.code import Code
 from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.repositories import rows_of
 from callcheck.sources.code.scopes import enclosing, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
@@ -27,7 +27,6 @@ from callcheck.sources.code.tree import (
     Name,
     Node,
     Object,
-    Param,
     last_name,
 )
 
@@ -52,7 +51,7 @@ class Entities:
                 continue
             event = last_name(use.call.callee)
             for call in code.project.calls(*use.framework.skips.get(event, ())):
-                if id(call) in told or is_test(module_of(call).path) or not _works_on(code, call, cls) or _leaves_alone(use.call.parent, call):
+                if id(call) in told or is_test(module_of(call).path) or rows_of(code, call) != cls.name or _leaves_alone(use.call.parent, call):
                     continue
                 told.add(id(call))
                 fact = OperationSilent(event, clean(last_name(call.callee), 60), use.framework.name, use.module.language, True)
@@ -80,37 +79,6 @@ def _held(node: Node) -> Node:
 
 def _of_row(node: Node) -> bool:
     return isinstance(node, Member) and isinstance(node.object, Name) and node.object.id == "this"
-
-
-def _works_on(code: Code, call: Call, cls: ClassDef) -> bool:
-    """Whether an operation is on the rows of a class: by its repository, or with the class as its first argument."""
-    if not isinstance(call.callee, Member):
-        return False
-    if call.args and code.origins.of(call.args[0]).cls is cls and code.origins.of(call.args[0]).kind == "class":
-        return True
-    return _repository_of(code, call.callee.object, cls)
-
-
-def _repository_of(code: Code, node: Node, cls: ClassDef) -> bool:
-    origin = code.origins.of(node)
-    if origin.kind == "class":
-        return origin.cls is cls
-    made = node if isinstance(node, Call) else origin.node
-    if isinstance(made, Call) and last_name(made.callee) in ("getRepository", "getTreeRepository", "getCustomRepository"):
-        return bool(made.args) and code.origins.of(made.args[0]).cls is cls
-    param = origin.node if isinstance(origin.node, Param) else _injected(node)
-    return param is not None and f"Repository<{cls.name}>" in param.annotation.replace(" ", "")
-
-
-def _injected(node: Node) -> Param | None:
-    """The constructor's parameter property behind `this.name`."""
-    cls = enclosing(node, ClassDef)
-    if not isinstance(node, Member) or not isinstance(cls, ClassDef):
-        return None
-    for method in cls.body:
-        if isinstance(method, Function) and method.name == "constructor":
-            return next((p for p in method.params if p.name == node.name), None)
-    return None
 
 
 PROBE = Entities()

@@ -27,6 +27,7 @@ from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Call,
     ClassDef,
+    Conditional,
     Function,
     Literal,
     Member,
@@ -51,6 +52,8 @@ _HERE = pattern(r"__dirname|import\.meta\.dirname")
 """The folder of the running file, wherever that is."""
 _DATA = pattern(r"\.(?:json[5cl]?|ya?ml|toml|mdx?|html?|css|s[ac]ss|less|graphqls?|gql|sql|proto|txt|csv|xml|svg|png|jpe?g|hbs|ejs|pug|njk|env|lock|log)$")
 """What a pattern of such files finds holds no handlers."""
+_READS = pattern(r"\breadFile(?:Sync)?\(")
+_LOADS = pattern(r"\b(?:import|require)\s*\(|\b__import__\(|import_module\(|jiti\(")
 _DEPLOYS = ("package.json", "Dockerfile*", "*.Dockerfile", "Procfile*", "*.yml", "*.yaml", "ecosystem.config.*", "*.service", "*.toml", "*.tf", "*.nomad", "*.hcl", "supervisor*.conf", "*.sh", "app.json")
 
 
@@ -67,13 +70,16 @@ class Loaders:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
-        loads = list(code.idioms.of("load"))
+        loads = [use for use in code.idioms.of("load") if not _only_reads(use)]
         patterns: list[tuple[Use, Node, str]] = []
         for use in loads:
             for node in _lists(code, use):
                 patterns += [(use, item, text) for item, text in _patterns(code, node)]
         built = _runs_built(code)
+        fits = {use: False for use, _, _ in patterns} | {use: True for use, _, text in patterns if _matching(code, text) and not (built and _source_only(text))}
         for use, node, text in patterns:
+            if fits[use] and any(_of_two(code, given) for given in use.call.args):
+                continue  # the other one is for another way of running it
             if not _matching(code, text) or (built and _source_only(text)):
                 fact = ReceiverMissing(clean(text, 80), "pattern", use.framework.name, use.module.language)
                 yield seen(fact, node, self.name)
@@ -107,12 +113,27 @@ class Loaders:
             yield seen(fact, cls, self.name, tuple(seen(fact, load.call, self.name, label=f"what is loaded here does not name {cls.name}") for load in own[:1]))
 
 
+def _only_reads(use: Use) -> bool:
+    """Whether files are found to be read as texts: they are read in the same file, and none is loaded there."""
+    return bool(_READS.search(use.module.text)) and not _LOADS.search(use.module.text)
+
+
 def _lists(code: Code, use: Use) -> list[Node]:
-    """Where a use says what is loaded: in its own options, or in those that a factory which it is given makes."""
+    """Where a use says what is loaded: in its own options, also in one of two (`production ? built : sources`), or in those that a factory which it is given makes."""
     if not use.idiom.handler:
-        return list(code.idioms.placed(use.call, use.idiom.event))
+        found = list(code.idioms.placed(use.call, use.idiom.event))
+        return found or [value for given in use.call.args for each in _of_two(code, given) if (value := each.get(use.idiom.event)) is not None]
     made = (each for handler in code.idioms.handlers(use) if isinstance(handler, Function) for each in handler.inside(Object))
     return [value for each in made if (value := each.get(use.idiom.event)) is not None]
+
+
+def _of_two(code: Code, given: Node) -> list[Object]:
+    """The objects that `ready ? one : other` may be; none where one of them is not known, or for anything else."""
+    held = code.origins.of(given).node if isinstance(given, Name) else given
+    if not isinstance(held, Conditional):
+        return []
+    both = [code.origins.of(each).node if isinstance(each, Name) else each for each in (held.then, held.orelse)]
+    return [each for each in both if isinstance(each, Object)] if all(isinstance(each, Object) for each in both) else []
 
 
 def _variables(code: Code, node: Node) -> Iterator[tuple[str, Node]]:
@@ -216,7 +237,8 @@ def _mentioned(code: Code, cls: ClassDef) -> bool:
 def _unreadable(code: Code, load: Use) -> bool:
     """Whether what is loaded is computed, so that nothing can be said."""
     nodes = _lists(code, load)
-    return (bool(load.idiom.handler) and not nodes) or any(not isinstance(node, (Literal, Template, Operation, Name, Member, Call)) or (isinstance(node, Call) and not list(_patterns(code, node))) for node in nodes)
+    told = not load.idiom.handler and all(isinstance(given, Object) and all(entry.key for entry in given.entries) or _of_two(code, given) for given in load.call.args)
+    return (not nodes and not told) or any(not isinstance(node, (Literal, Template, Operation, Name, Member, Call)) or (isinstance(node, Call) and not list(_patterns(code, node))) for node in nodes)
 
 
 PROBE = Loaders()

@@ -20,6 +20,7 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.orders import in_order
 from callcheck.sources.code.own_object import handed_own, on_own
+from callcheck.sources.code.repositories import rows_of
 from callcheck.sources.code.scopes import enclosing, function_of, is_statement, module_of
 from callcheck.sources.code.spelt import spelt_out
 from callcheck.sources.code.surroundings import suits
@@ -37,7 +38,7 @@ from callcheck.sources.code.tree import (
     dotted,
     last_name,
 )
-from callcheck.sources.code.wording import names_in, reads_so, stands_in, words_of
+from callcheck.sources.code.wording import names_in, readings, reads_so, stands_in, words_of
 
 _NAMES = pattern(r"\{(?:event|made|on|arg [\w|]+)\}")
 _OF_CALL = pattern(r"\{(made|on|arg [\w|]+)\}")
@@ -83,6 +84,8 @@ class Standing:
             return False
         if "instantiated" in where and (self.made_by(use) is not None if where["instantiated"] else self._instantiated(use.call)) is not where["instantiated"]:
             return False
+        if "rows" in where and not self._of_rows(use.call, where["rows"]):
+            return False
         if not all(self._given(use, name, wanted) for name, wanted in where.get("given", {}).items()):
             return False
         if not fates.fits(self._code, use):
@@ -127,6 +130,12 @@ class Standing:
         identity = self._code.lifetimes.identity(use.receiver) if not _filled_here(use) else ""
         others = (each for each in self._code.idioms.of("trap") if each.idiom is use.idiom and each.function is not use.function and not _filled_here(each))
         return bool(identity) and any(self._code.lifetimes.identity(each.receiver) == identity for each in others)
+
+    def _of_rows(self, call: Call, wanted: str) -> bool:
+        """Whether the class whose rows a call works on has a pattern, or cannot be told."""
+        name = rows_of(self._code, call)
+        classes = [cls for module in self._code.project.naming(name) for cls in module.all(ClassDef) if cls.name == name] if name else []
+        return not classes or any(re.search(wanted, text) for cls in classes for text in readings(cls))
 
     def _called(self, node: Node) -> Function | None:
         """The function of the project that an argument is the call of."""
