@@ -90,6 +90,8 @@ class Whose:
             return False if use.module.language == "python" and hasattr(builtins, last_name(call.callee)) else None
         origin = origins.of(call.callee.object)
         kinds = self._code.idioms.kinds(origin)
+        if origin.cls is not None:  # A class of the project that a package's, which nobody knows, is the base of: that may be an heir of the library's own.
+            kinds = {kind for kind in kinds if not kind.startswith("unfamiliar.")}
         if any(kind.startswith(f"{use.framework.name}.") for kind in kinds) or self._tied(use, origin) or self._handed(use, call):
             return True
         if origin.kind == "value" or kinds:
