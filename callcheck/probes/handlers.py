@@ -32,6 +32,7 @@ from callcheck.sources.code.tree import (
     Node,
     Spread,
     Yield,
+    dotted,
     last_name,
 )
 
@@ -110,7 +111,7 @@ class Handlers:
             for handler in code.idioms.handlers(use) if identity and use.module.language == "python" else ():
                 for event in code.idioms.events(use) if isinstance(handler, Function) else ():
                     other = first.setdefault((identity, event, id(handler)), use)
-                    if other is not use and other.idiom is not use.idiom and straight(use.call) and straight(other.call) and not (_leads_to(code, use, other) or _leads_to(code, other, use)):
+                    if other is not use and other.idiom is not use.idiom and not _kept_once(code, other, use) and straight(use.call) and straight(other.call) and not (_leads_to(code, use, other) or _leads_to(code, other, use)):
                         fact = CallNoted("registered-twice", clean(getattr(handler, "name", ""), 60), clean(event, 80), "module", use.framework.name, "python")
                         yield seen(fact, use.call, self.name, (seen(fact, other.call, self.name, label="it is registered here already"),))
 
@@ -208,6 +209,23 @@ def _called(code: Code, cls: ClassDef, method: Function) -> bool:
         return True
     members = (node for module in code.project.naming(method.name) for node in module.all(Member))
     return any(node.name == method.name and not isinstance(node.parent, Keyword) for node in members)
+
+
+def _kept_once(code: Code, one: Use, other: Use) -> bool:
+    """Whether an object keeps a handler once, however often it is given: whatever its sender, or (`once-per-sender`) for one and the same."""
+    if all("kept-once" in each.idiom.traits for each in (one, other)):
+        return True
+    if not all("once-per-sender" in each.idiom.traits for each in (one, other)):
+        return False
+    return all(_spelt(code, one, names) == _spelt(code, other, names) for names in ("sender", "dispatch_uid"))
+
+
+def _spelt(code: Code, use: Use, name: str) -> str:
+    """How an option reads; the sender is the second argument of a plain call too."""
+    found = code.idioms.option(use.call, name)
+    if found is None and name == "sender" and not use.idiom.object:
+        found = next(iter(use.call.args[1:2]), None)
+    return dotted(found) or code.idioms.text(found) if found is not None else ""
 
 
 def _leads_to(code: Code, outer: Use, inner: Use) -> bool:

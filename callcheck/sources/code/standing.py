@@ -24,7 +24,7 @@ from callcheck.sources.code.repositories import rows_of
 from callcheck.sources.code.scopes import enclosing, function_of, is_statement, module_of
 from callcheck.sources.code.spelt import spelt_out
 from callcheck.sources.code.surroundings import suits
-from callcheck.sources.code.threads import of_another_thread, threaded, without_loop
+from callcheck.sources.code.threads import given_to_loop, of_another_thread, threaded, without_loop
 from callcheck.sources.code.tree import (
     Assign,
     Await,
@@ -110,7 +110,7 @@ class Standing:
             return False
         if "threaded-lacks" in where and not threaded(self._code, use.function, where["threaded-lacks"]):
             return False
-        return "threaded" not in where or threaded(self._code, use.function) is where["threaded"]
+        return "threaded" not in where or (threaded(self._code, use.function) and not given_to_loop(use.call)) is where["threaded"]
 
     def _spelt(self, call: Call) -> str:
         """A call with its arguments written out; worked out once."""

@@ -9,10 +9,12 @@ from callcheck.model.pattern import pattern
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import CTORS, function_of
-from callcheck.sources.code.tree import Call, ClassDef, Function
+from callcheck.sources.code.tree import Call, ClassDef, Function, last_name
 from callcheck.sources.code.wording import lines_of
 
 _THREADS = frozenset({"threading.Thread", "threading.Timer"})
+_BACK_TO_LOOP = frozenset({"run_coroutine_threadsafe", "run_until_complete"})
+"""What runs the coroutine that it is given on an event loop, whichever thread calls it."""
 _DEEPEST = 3
 """How many plain functions may lie between the one that a thread, a request or a job runs and the call."""
 _WITHOUT_LOOP = frozenset({"request", "job"})
@@ -23,6 +25,12 @@ def threaded(code: Code, function: Function | None, unless: str = "") -> bool:
     """Whether a thread of its own runs a function: it is handed to one, is the `run()` of one, or is called by what is; `unless` is a pattern
     that no function on the way may have in it."""
     return function is not None and _in_thread(code, function, 0, unless)
+
+
+def given_to_loop(call: Call) -> bool:
+    """Whether a call only makes the coroutine that an event loop is handed: `asyncio.run_coroutine_threadsafe(queue.put(item), loop)`."""
+    above = call.parent
+    return isinstance(above, Call) and call in above.args and last_name(above.callee) in _BACK_TO_LOOP
 
 
 def _in_thread(code: Code, function: Function, depth: int, unless: str) -> bool:

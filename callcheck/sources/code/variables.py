@@ -168,10 +168,10 @@ def _readings(module: Module, helpers: frozenset[str] = frozenset()) -> Iterator
         if call.args and isinstance(call.args[0], Literal):
             yield str(call.args[0].value), call, len(call.args) > 1
     for member in module.all(Member):
-        if dotted(member.object) in _TABLES and not is_target(member):
+        if dotted(member.object) in _TABLES and not is_target(member) and not _of_request(member):
             yield member.name, member, False
     for call in module.all(Call):
-        if call.args and isinstance(call.args[0], Literal) and _GETTERS.search(dotted(call.callee)):
+        if call.args and isinstance(call.args[0], Literal) and _GETTERS.search(dotted(call.callee)) and not _of_request(call):
             default = default_of(call)
             yield str(call.args[0].value), call, default is not None and not _empty(default)
     for assign in module.all(Assign):
@@ -191,6 +191,14 @@ def _readings(module: Module, helpers: frozenset[str] = frozenset()) -> Iterator
                 if isinstance(node, Assign) and isinstance(node.targets[0], Name) and node.annotation:
                     filled = node.value is not None and not _empty(node.value)
                     yield f"{prefix[1] if prefix else ''}{node.targets[0].id}".upper(), node, filled
+
+
+def _of_request(read: Node) -> bool:
+    """Whether `environ` is what a server of WSGI gives with each request: `def __call__(self, environ, start_response)`."""
+    table = read.callee if isinstance(read, Call) else read
+    if not dotted(table).startswith("environ"):
+        return False
+    return any(isinstance(above, Function) and any(param.name == "environ" for param in above.params) for above in read.up())
 
 
 def _empty(default: Node) -> bool:

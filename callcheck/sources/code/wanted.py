@@ -15,6 +15,7 @@ from callcheck.sources.code.renewed import renewed
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.spelt import given_once
 from callcheck.sources.code.tree import (
+    Assign,
     Call,
     Function,
     Literal,
@@ -148,10 +149,16 @@ def number_of(origins: Origins, node: Node | None, depth: int = 0) -> float | No
     if isinstance(node, (Name, Member)) and depth < _DEEPEST:
         given = given_once(origins, node)
         if given is not None:
-            return number_of(origins, given.value, depth + 1)
+            return number_of(origins, given.value, depth + 1) if not _added_to(node) else None
         held = origins.of(node)  # a field of a table: `config.label.maxTokens`
         return number_of(origins, held.node, depth + 1) if held.kind == "value" and held.node is not node else None
     return None
+
+
+def _added_to(name: Name | Member) -> bool:
+    """Whether the function that a name is read in also changes what the name holds: `limit += budget`."""
+    function = function_of(name)
+    return any(each.operator and dotted(name) in map(dotted, each.targets) for each in (function.inside(Assign) if function is not None else ()))
 
 
 def _constant(idioms: Idioms, value: Node | None) -> bool:
