@@ -61,10 +61,10 @@ def test_what_was_read_of_logs_is_told_in_bytes() -> None:
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
 def test_the_bytes_of_all_logs_add_up_to_the_whole(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
     line = b"2026-01-01T00:00:00Z INFO app item 1 was stored\n"
-    for name, count in (("a.log", 10), ("b.log", 60_000), ("c.log", 200_000)):
+    for name, count in (("a.log", 10), ("b.log", 6_000), ("c.log", 200_000)):
         (tmp_path / name).write_bytes(pack(line * count))
     files = sorted(tmp_path.glob("*.log"))
-    assert Survey(files, None, shipped_logs(), tmp_path).summary.lines == 260_010
+    assert Survey(files, None, shipped_logs(), tmp_path).summary.lines == 206_010
     assert GAUGE.done == GAUGE.total == sum(path.stat().st_size for path in files)
     assert not GAUGE.reading
 
@@ -81,7 +81,7 @@ def test_while_logs_are_read_a_terminal_shows_how_much_and_how_fast(tmp_path: Pa
         os.execv(sys.executable, [sys.executable, "-m", "callcheck", "diagnose", "-"])
     os.close(reader)
     with os.fdopen(writer, "wb", closefd=False) as out:
-        out.write(b"2026-01-01T00:00:00Z INFO app item 1 was stored\n" * 60_000)
+        out.write((b"2026-01-01T00:00:00Z INFO app item 1 was stored" + b" " * 250 + b"\n") * 9_000)
     seen, until = "", time.monotonic() + 60
     while "2 MB read, " not in seen and time.monotonic() < until:
         seen += os.read(master, 65_536).decode("utf-8", "replace")

@@ -120,12 +120,12 @@ def test_an_archive_that_was_cut_off_gives_what_stands_before(tmp_path: Path, pa
     packers: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.compress, "bz2": lambda data: bz2.compress(data, 1), "xz": lzma.compress}
     if pack == "zstd":
         packers["zstd"] = pytest.importorskip("zstandard").compress
-    data = b"".join(b"2026-01-01T00:00:00Z INFO app item %d was stored, %d\n" % (n, n * n * 7919) for n in range(12_000))
+    data = b"".join(b"2026-01-01T00:00:00Z INFO app item %d was stored, %d\n" % (n, n * n * 7919) for n in range(3_000))
     packed = packers[pack](data)
     (tmp_path / "app.log.gz").write_bytes(packed[: len(packed) * 3 // 4])
     summary = Reading([tmp_path / "app.log.gz"], None, KNOWN, tmp_path).summary()
     assert any("the archive is damaged" in lost.why for lost in summary.lost)
-    assert summary.lines > 5_000 if pack != "bz2" else summary.lines > 0
+    assert summary.lines > 1_000 if pack != "bz2" else summary.lines > 0
 
 
 def test_a_reader_who_has_had_enough_is_no_error(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from tests.sources.logs.test_merging import said
 from tests.tools.shipped import shipped_logs
 
 KNOWN = shipped_logs()
-LONG = 400_000
+LONG = 250_000
 
 
 class AnyOrder(Executor):
@@ -67,12 +67,12 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """Short and long ones, plain, packed and in UTF-16, one that is damaged and one that is gone."""
     folder = tmp_path_factory.mktemp("logs")
     made = {
-        "a.log": log(1_000, 40, 2),
-        "b.log": log(16_000, 300, 3),
-        "c.log": log(9_000, 8, 4).replace(b"\n", b"\r\n"),
-        "d.log.gz": gzip.compress(log(9_000, 200, 5)),
-        "e.log": log(9_000, 100, 6).decode().encode("utf-16"),
-        "f.log.gz": gzip.compress(log(9_000, 100, 7))[:-9_000],
+        "a.log": log(500, 40, 2),
+        "b.log": log(12_000, 300, 3),
+        "c.log": log(5_000, 8, 4).replace(b"\n", b"\r\n"),
+        "d.log.gz": gzip.compress(log(5_000, 200, 5)),
+        "e.log": log(5_000, 100, 6).decode().encode("utf-16"),
+        "f.log.gz": gzip.compress(log(5_000, 100, 7))[:-5_000],
         "g.log": log(500, 10, 8),
         "h.log": b"",
     }
@@ -131,8 +131,8 @@ def test_many_short_logs_are_read_by_processes_of_which_the_answer_tells_nothing
 
 def test_a_long_log_of_many_telling_lines_is_read_by_processes_where_none_can_be_forked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     dense, thin = tmp_path / "dense.log", tmp_path / "thin.log"
-    dense.write_bytes(log(40_000, 4))
-    thin.write_bytes(log(40_000, 400))
+    dense.write_bytes(log(16_000, 4))
+    thin.write_bytes(log(16_000, 400))
     alone = [read([path]) for path in (dense, thin)]
     monkeypatch.setattr(pools, "_WORTH_DENSE", 1)
     monkeypatch.setattr(ranges, "workers", lambda: 4)
