@@ -25,7 +25,7 @@ from callcheck.sources.code.hook_paths import login
 from callcheck.sources.code.routes import routes
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Assign, Call, Entry, Keyword, Literal, Node, dotted
+from callcheck.sources.code.tree import Assign, Call, Entry, Keyword, Literal, Member, Name, Node, dotted
 from callcheck.sources.environment import OPEN, settings
 from callcheck.sources.environment.compose import files as compose_files
 
@@ -37,6 +37,10 @@ _OWN_HOST = pattern(r"^https?://(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0)(?:[:
 _HOST = pattern(r"^https?://([A-Za-z][\w-]{0,80})(?::\d{1,5})?(?:/|$)")
 """An address of a container, which has a name without dots."""
 _SETTING = pattern(r"^django\.conf\.settings\.([A-Z][A-Z0-9_]*)(?:/|$)")
+
+
+_SIGNS_IN = pattern(r"(?i)(?:^|\.)(?:sign_?(?:in|up|out)|log_?(?:in|out)|authorize|link_?social)(?:\.|$)")
+"""Calls that lead a browser to a login, and back."""
 
 
 class CallbackPaths:
@@ -131,7 +135,11 @@ def _set_in(code: Code, text: str) -> str:
 def _paths(code: Code) -> Iterator[tuple[Node, str, bool]]:
     """Each address that is handed on under a name of a callback: where, its path, and whether its host is written out, which may be another's."""
     for away in given_away(code):
-        if found := _OWN.match(code.idioms.text(away.value)):
+        if away.browsed or _SIGNS_IN.search(dotted(call.callee) if (call := next((above for above in away.node.up() if isinstance(above, Call)), None)) is not None else ""):
+            continue  # a page, which is no route
+        taken = code.origins.of(away.value) if isinstance(away.value, (Name, Member)) else None
+        found = _OWN.match(code.idioms.text(away.value)) if taken is None or taken.kind != "external" or _SETTING.match(taken.qualified) else None
+        if found:
             yield away.node, found["path"], found["host"] is not None
 
 

@@ -13,12 +13,11 @@ from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.sources.code import Code
 from callcheck.sources.code.call_forms import given_to
-from callcheck.sources.code.hook_paths import CALLBACK, PUBLIC
+from callcheck.sources.code.hook_paths import BROWSED, CALLBACK, PUBLIC
 from callcheck.sources.code.tree import Call, Entry, Keyword, Member, Node, dotted
 
 _REGISTERS = pattern(r"web_?hook", re.IGNORECASE)
 _URL = pattern(r"^(?:url|endpoint|target_?url)$", re.IGNORECASE)
-_BROWSED = pattern(r"^(?:return|result|redirect)|success|cancel", re.IGNORECASE)
 _BASES = ("base_url", "baseURL", "prefixUrl")
 NO_PROGRAM = pattern(r"(?:^|/)(?:__tests__|tests?|e2e)/|\.(?:test|spec)\.[a-z]+$|(?:^|/)test_[^/]*$")
 """A script that registers a webhook counts, so these alone are left out."""
@@ -35,7 +34,7 @@ class GivenAway:
     @property
     def browsed(self) -> bool:
         """Whether a browser opens it, which may well stand on this machine."""
-        return _BROWSED.search(self.name) is not None
+        return BROWSED.search(self.name) is not None
 
 
 def given_away(code: Code) -> Iterator[GivenAway]:

@@ -23,6 +23,8 @@ _NAMED = pattern(
 _WORD = pattern(r"(?:^|/)(?:web-?hooks?|hooks?|callbacks?)(?:/|$)", re.IGNORECASE)
 CALLBACK = pattern(r"(?:callback|web_?hook|notif(?:y|ication)|hook|event_?sink|status_?callback|return|result)s?_?-?(?:url|uri|endpoint|address|target)?s?$|^(?:url|uri)_?(?:callback|webhook)$", re.IGNORECASE)
 """Names of what is given to somebody who is to call back later."""
+BROWSED = pattern(r"^(?:return|result|redirect)|success|cancel", re.IGNORECASE)
+"""Those of them that a browser opens, which may well stand on this machine."""
 PUBLIC = pattern(r"https://(?:[\w-]+\.)+(?!local\b|internal\b|lan\b)[a-z]{2,}(?:[:/]|$)", re.IGNORECASE)
 _LOGIN = pattern(r"(?:^|/)(?:o?auth2?|login|log-in|sign-?in|sso|saml2?|oidc|openid|passport|connect|session)(?:/|$)", re.IGNORECASE)
 

@@ -16,7 +16,7 @@ from callcheck.model.signs import Sign
 from callcheck.sources.code.brought_in import is_target
 from callcheck.sources.code.carried import Carried, carried
 from callcheck.sources.code.environ import behind, default_of, of_field
-from callcheck.sources.code.hook_paths import CALLBACK, PUBLIC
+from callcheck.sources.code.hook_paths import BROWSED, CALLBACK, PUBLIC
 from callcheck.sources.code.index import once
 from callcheck.sources.code.origins import Origins
 from callcheck.sources.code.scopes import function_of, module_of
@@ -231,7 +231,7 @@ def _purpose(node: Node) -> str:
         return "credential"
     if _signs(outer, name):
         return "" if _optional(node) else "signature"
-    if name and CALLBACK.search(name) and _in_call(parent):
+    if name and CALLBACK.search(name) and not BROWSED.search(name) and _in_call(parent):
         return "callback"
     if name and _BASES.match(name) and _in_call(parent):
         return "upstream"

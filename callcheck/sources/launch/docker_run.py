@@ -48,9 +48,9 @@ class Container:
 
 def containers(eyes: Eyes) -> Iterator[Container]:
     """Every container that is started in the background, or kept up by a restart policy, and every service."""
-    for file, text in scripts(eyes, " run "):
+    for file, text in scripts(eyes, " run ", starts=True):
         yield from _in(file, text)
-    for file, text in scripts(eyes, "service create"):
+    for file, text in scripts(eyes, "service create", starts=True):
         if " run " not in text:
             yield from _in(file, text)
 

@@ -25,6 +25,10 @@ _ELSEWHERE = frozenset(
     "example examples sample samples test tests fixture fixtures doc docs e2e .github .devcontainer benchmark benchmarks".split()
 )
 
+_OF_TESTS = pattern(r"^(?:e2e|smoke|integration)[_-]tests?$|^tests?[_-](?:e2e|smoke|integration)$")
+_TRIES = pattern(r"(?:^|/)\.github/workflows/(?:[\w.-]*[_.-])?(?:e2e|tests?|smoke|ci|integration)(?:[_.-][\w.-]*)?\.ya?ml$")
+"""Workflows that start what they test, and end with it."""
+
 _PACKAGES = pattern(r"(?<=/main/java/|ain/kotlin/)[\w./-]{1,400}$")
 
 SCRIPTS = (
@@ -79,7 +83,8 @@ def within(eyes: Eyes, file: File) -> str:
 
 def aside(eyes: Eyes, file: File) -> bool:
     """Whether a file lies in a folder of examples, tests or documentation below the target; the folders of a package (`com.example.shop`) are none."""
-    return not _ELSEWHERE.isdisjoint(_PACKAGES.sub("", within(eyes, file).lower()).split("/")[:-1])
+    folders = _PACKAGES.sub("", within(eyes, file).lower()).split("/")[:-1]
+    return not _ELSEWHERE.isdisjoint(folders) or any(map(_OF_TESTS.search, folders))
 
 
 def mappings(eyes: Eyes, globs: Sequence[str], mark: str = "") -> Iterator[tuple[File, Table] | Lost]:
@@ -104,10 +109,11 @@ def each_document(eyes: Eyes, globs: Sequence[str], read: Callable[[Table, File]
         yield from (each,) if isinstance(each, Lost) else read(each[1], each[0])
 
 
-def scripts(eyes: Eyes, word: str) -> Iterator[tuple[File, str]]:
-    """Scripts, Makefiles and pipelines in which the word stands, with their text; one that cannot be read says nothing."""
+def scripts(eyes: Eyes, word: str, *, starts: bool = False) -> Iterator[tuple[File, str]]:
+    """Scripts, Makefiles and pipelines in which the word stands, with their text; one that cannot be read says nothing. Where it is asked what they
+    start for good (`starts`), those that test are left out."""
     for file in eyes.tree.named(*SCRIPTS):
-        if file.size > _LARGEST_SCRIPT or (aside(eyes, file) and ".github/workflows/" not in file.name):
+        if file.size > _LARGEST_SCRIPT or (aside(eyes, file) and ".github/workflows/" not in file.name) or (starts and _TRIES.search(file.name)):
             continue
         try:
             text = eyes.text(file)
