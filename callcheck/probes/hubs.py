@@ -69,7 +69,9 @@ class Hubs:
         started = self._served(eyes, code, made)
         attached: dict[str, Use] = {}
         for use in code.idioms.of(*_ATTACHES, "publish"):
-            if use.framework.name == framework and (use.idiom.does != "publish" or use.idiom.role == "job"):
+            # A task of Celery is one of all applications; to which of them it is sent is its own application's broker's matter.
+            elsewhere = "of-all-apps" in use.idiom.traits and _has_broker(code, use)
+            if use.framework.name == framework and not elsewhere and (use.idiom.does != "publish" or use.idiom.role == "job"):
                 attached.setdefault(code.lifetimes.identity(use.receiver.whole), use)
         served = next((use for identity, use in by_id.items() if identity in started), None)
         if served is None:
@@ -169,6 +171,13 @@ def _named(eyes: Eyes) -> set[tuple[str, str]]:
 def _variable(made: Node | None) -> str:
     held = made.parent if made is not None else None
     return held.targets[0].id if isinstance(held, Assign) and isinstance(held.targets[0], Name) else ""
+
+
+def _has_broker(code: Code, use: Use) -> bool:
+    """Whether the application that a task is one of is told a broker, or where its settings are."""
+    identity, made = code.lifetimes.identity(use.receiver.whole), use.receiver.whole.site
+    told = (call for call in code.project.calls("config_from_object", "config_from_envvar") if isinstance(call.callee, Member))
+    return (isinstance(made, Call) and made.keyword("broker") is not None) or any(code.lifetimes.identity(code.origins.of(call.callee.object)) == identity for call in told)
 
 
 def _loose(code: Code, use: Use, started: set[str]) -> bool:

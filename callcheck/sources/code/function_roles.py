@@ -9,6 +9,7 @@ from callcheck.sources.code.decorators import RUNS_ONCE, decorator_name
 from callcheck.sources.code.idioms import Idioms
 from callcheck.sources.code.invoked import Invoked
 from callcheck.sources.code.kept_as import name_of, wrapped_as
+from callcheck.sources.code.origin import KEEPS
 from callcheck.sources.code.scopes import CTORS, fills_when_empty, function_of, module_of
 from callcheck.sources.code.service_schemas import PACKAGE, called_as
 from callcheck.sources.code.tree import Assign, Call, ClassDef, Entry, Function, Object, last_name
@@ -79,8 +80,8 @@ class FunctionRoles:
         return None
 
     def _own_role(self, function: Function) -> str:
-        if not function.params and any(decorator_name(d) in RUNS_ONCE for d in function.decorators):
-            return "startup"  # runs once, whoever asks first: `@lru_cache def get_broker()`
+        if _runs_once(function):
+            return "startup"  # whoever asks first: `@lru_cache def get_broker()`
         for use in self.idioms.handled_by(function):
             if use.idiom.role:
                 return use.idiom.role
@@ -140,3 +141,11 @@ class FunctionRoles:
             if role in roles:
                 return role
         return "startup" if roles <= {"module", "startup"} else "helper"
+
+
+def _runs_once(function: Function) -> bool:
+    """Whether what a function makes is kept: by a library's decorator, or by a project's own, which keeps it on the object (`@cache_in_self`)."""
+    names = [decorator_name(each) for each in function.decorators]
+    if [param.name for param in function.params] == ["self"]:
+        return any(KEEPS.search(name) for name in names)
+    return not function.params and any(name in RUNS_ONCE or KEEPS.search(name) for name in names)

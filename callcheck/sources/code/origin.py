@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern
 from callcheck.sources.code.tree import Call, ClassDef, Node, Object, last_name
 
 DEEPEST = 24
@@ -51,6 +52,8 @@ class Origin:
 
 
 UNKNOWN = Origin("unknown")
+KEEPS = pattern(r"^(?:cache[ds]?_(?:in|on|per|by|method|func|instance|result|object)|memo|singleton|run_once|call_once|once)|_(?:memoized?|singleton|once)$")
+"""Decorators that keep what the first call gives, by their names; not `cache_control` and `never_cache`, which tell browsers something."""
 
 
 def makes(origin: Origin) -> bool:
@@ -59,5 +62,6 @@ def makes(origin: Origin) -> bool:
 
 
 def keeps(decorator: Node) -> bool:
-    """`@cache`, `@lru_cache(maxsize=1)`: what the function makes, it makes once."""
-    return last_name(decorator.callee if isinstance(decorator, Call) else decorator) in ("cache", "lru_cache", "singleton", "cached", "cached_property")
+    """`@cache`, `@lru_cache(maxsize=1)`, a project's own `@cache_in_self`: what the function makes, it makes once."""
+    name = last_name(decorator.callee if isinstance(decorator, Call) else decorator)
+    return name in ("cache", "lru_cache", "singleton", "cached", "cached_property") or KEEPS.search(name) is not None
