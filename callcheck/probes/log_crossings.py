@@ -70,7 +70,7 @@ class LogCrossings:
             instances = {step.instance for pair in pairs for step in pair}
             scale = eyes.logs.summary.scale
             lost, mixed, fine = (round(scale * count) for count in (len(contrast.lost), contrast.mixed, len(contrast.fine)))
-            fact = EventCrossed(lost, mixed, fine, fine, layer_of(shown), "contrast", len(instances), round(scale))
+            fact = EventCrossed(lost, mixed, fine, fine, layer_of(shown), "taken" if contrast.taken else "contrast", len(instances), round(scale))
             samples = [(step.place, step.text) for pair in pairs[:4] for step in (pair[1], pair[0])]
             yield told(fact, self.name, samples, "its other half, or another pair", most=8)
         if not found:

@@ -17,7 +17,7 @@ from callcheck.sources.logs.presence import SEEN, Cover, level_of
 from callcheck.sources.logs.trails import Step, apart
 from callcheck.sources.logs.units import LEAST_UNITS, Unit, kinds_of
 
-_TAKES = pattern(r"\b(?:tak(?:e|es|ing|en)|took|pick(?:s|ed|ing)|consum|claim|pull|fetch|pop|received|got|message from|dequeu|poll)", re.I)
+TAKES = pattern(r"\b(?:tak(?:e|es|ing|en)|took|pick(?:s|ed|ing)|consum|claim|pull|fetch|pop|received|got|message from|dequeu|poll)", re.I)
 NOT_HERE = pattern(
     r"\b(?:orphan\w*|stray|absent|unclaimed|unmatched|unknown|nobody|nothing|none|false|no (?!more\b|errors?\b|retry)|not |isn't |miss(?:ed|es)?\b|ignor\w+|dropp\w+|discard\w*)", re.I
 )
@@ -45,6 +45,8 @@ class Contrast:
     """The lost ones reach another good end."""
     mixed: int = 0
     """Deliveries that the difference does not explain."""
+    taken: bool = False
+    """Another service sent them, and of several consumers one took each (`instances`)."""
 
     def pairs(self, units: Iterable[Unit]) -> list[tuple[Step, Step]]:
         """The two telling lines of each delivery."""
@@ -277,7 +279,7 @@ def _shared(kind: Sequence[Unit], shape: str) -> bool:
     return (
         len(takers) >= 0.8 * len(kind)
         and len({s.event for s in takers}) == 1
-        and sum(bool(_TAKES.search(s.text, 0, 200)) for s in takers) == len(takers)
+        and sum(bool(TAKES.search(s.text, 0, 200)) for s in takers) == len(takers)
         and all(apart(u.first.instance, u.steps[shape].instance) for u in kind if shape in u.steps)
     )
 

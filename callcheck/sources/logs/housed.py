@@ -7,16 +7,24 @@ ticker-2  | price set stall=stall-301 price_id=c09e44
 ticker-2  | no stall to tell price_id=c09e44          `stall-301` is in ticker-1
 
 The line that begins a delivery names somebody, and a line before it names nobody but him: there he is at home.
+
+push-1    stream opened user=u-301
+orders-1  published event=paid user=u-301 seq=5120
+push-2    consumed event=paid user=u-301 seq=5120     `u-301` is in push-1, which would have written `sent`
+
+What another service sends is compared by the one of those where people are at home that takes it first.
 """
 
 from __future__ import annotations
 
+import functools
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from callcheck.model.pattern import pattern
-from callcheck.sources.logs.contrasts import NOT_HERE, Contrast, outcomes, parted, those_due, worth
+from callcheck.sources.logs.contrasts import NOT_HERE, TAKES, Contrast, outcomes, parted, those_due, worth
+from callcheck.sources.logs.instances import service_of
 from callcheck.sources.logs.presence import SEEN, Cover
 from callcheck.sources.logs.trails import Step, apart
 from callcheck.sources.logs.units import LEAST_UNITS, Unit, kinds_of
@@ -24,6 +32,7 @@ from callcheck.sources.logs.units import LEAST_UNITS, Unit, kinds_of
 _OWN = pattern(r"\bcach(?:e|ed|ing)\b|\bwarm\b|\bcold\b|\block\b", re.I)
 """What each process holds for itself, so that the others do without."""
 _FINE = 3
+_NEARLY_ALL = 0.9
 _LEAST = 5
 
 
@@ -47,13 +56,19 @@ def _homes(kind: Sequence[Unit], named: dict[str, list[Step]]) -> dict[str, list
     """By the words of the earlier line, the deliveries together with it."""
     found: dict[str, list[Unit]] = {}
     own = {shape for unit in kind for shape in unit.steps}
+
+    @functools.cache
+    def told(key: str) -> list[Step]:
+        """What names somebody beside the deliveries of this kind."""
+        return [step for step in named.get(key, ()) if step.shape not in own and not step.bad]
+
     for unit in kind:
         last: dict[str, Step] = {}
         for key in sorted(unit.first.ids):
-            held = named.get(key, [])
+            held = told(key)
             before = bisect_left(held, unit.first.time, key=_at)
             for step in held[max(0, before - 2 * _LEAST) : before]:
-                if step.ids <= unit.first.ids and step.shape not in own and not step.bad:
+                if step.ids <= unit.first.ids:
                     last[step.shape] = max(last.get(step.shape, step), step, key=_at)
         for shape, step in last.items():
             found.setdefault(shape, []).append(unit.heard_by(step))
@@ -62,9 +77,10 @@ def _homes(kind: Sequence[Unit], named: dict[str, list[Step]]) -> dict[str, list
 
 def _by_home(home: str, kind: list[Unit], end: float, cover: Cover) -> Iterator[Contrast]:
     first = kind[0].first.shape
+    takers = _takers(home, kind)
 
-    def same(unit: Unit) -> bool | None:
-        one, other = unit.steps[home].instance, unit.first.instance
+    def same(unit: Unit, reached: str) -> bool | None:
+        one, other = unit.steps[home].instance, unit.steps[reached].instance if reached in unit.steps else ""
         return None if not other else True if one == other else False if apart(one, other) else None
 
     for outcome in outcomes(kind):
@@ -75,6 +91,22 @@ def _by_home(home: str, kind: list[Unit], end: float, cover: Cover) -> Iterator[
         # Who says that nobody is there has seen the delivery; where nothing at all is said, more of them are needed.
         refused = [unit for unit in lost if any(NOT_HERE.search(step.text, 0, 200) for step in unit.steps.values() if step is not unit.first)]
         told = len(refused) == len(lost)
-        found = parted(known, outcome, same, elsewhere=told)
-        if found is not None and len(found[0]) >= (_FINE if told else _LEAST) and len(found[1]) >= _LEAST * (1 if told else 2):
-            yield Contrast("instances", found[0], found[1], outcome, home, first, mixed=found[2])
+        for reached in (first, *(shape for shape in takers if shape != outcome)):
+            found = parted(known, outcome, functools.partial(same, reached=reached), elsewhere=told)
+            if found is not None and len(found[0]) >= (_FINE if told else _LEAST) and len(found[1]) >= _LEAST * (1 if told else 2):
+                yield Contrast("instances", found[0], found[1], outcome, home, reached, mixed=found[2], taken=takers.get(reached, False))
+
+
+def _takers(home: str, kind: Sequence[Unit]) -> dict[str, bool]:
+    """By which line what another service sends comes to one of those where people are at home; whether it is one consumer of several that takes each."""
+    hosts = {unit.steps[home].instance for unit in kind}
+    services = {service_of(host) for host in hosts}
+    if len(hosts) < 2 or any(unit.first.instance in hosts or service_of(unit.first.instance) in services for unit in kind):
+        return {}
+    found: dict[str, bool] = {}
+    for shape in {shape for unit in kind for shape in unit.steps if shape != home}:
+        steps = [unit.steps[shape] for unit in kind if shape in unit.steps]
+        if len(steps) >= _NEARLY_ALL * len(kind) and all(step.instance in hosts for step in steps):
+            again = sum(any(one.shape == shape and one.instance != other.instance for one, other in unit.again) for unit in kind)
+            found[shape] = not again and all(TAKES.search(step.text, 0, 200) for step in steps)
+    return found

@@ -48,3 +48,31 @@ def test_another_good_end_or_what_each_process_holds_for_itself_is_no_loss(text:
 
 def test_what_arrives_away_from_home_too_shows_that_home_is_not_the_reason() -> None:
     assert found("no stall to tell", apart=False) == []
+
+
+def taken(text: str = "event consumed", *, twice: bool = False, sender: str = "orders-1") -> list[tuple[int, int, bool]]:
+    """Deliveries that another service sends, and that one of two processes takes, each of which has half of the people."""
+    steps: list[Step] = []
+
+    def say(who: str, text: str, *ids: str) -> None:
+        line = len(steps) + 1
+        steps.append(Step("", who, float(line), line, Place("a.log", line, line), frozenset(ids), text, "", text))
+
+    for user in range(6):
+        say(f"push-{1 + user % 2}", "stream opened", f"u-{user}")
+    for n in range(30):
+        user = n % 6
+        here, who = f"push-{1 + user % 2}", f"push-{1 + n // 6 % 2}"
+        say(sender, "event published", f"u-{user}", f"e{n}7f")
+        for each in (who, here) if twice and here != who else (who,):
+            say(each, text, f"u-{user}", f"e{n}7f")
+            if each == here:
+                say(each, "sent", f"u-{user}", f"e{n}7f")
+    say("push-1", "the end", "z-77z")
+    return [(len(one.fine), len(one.lost), one.taken) for one in from_houses(units_of(steps), steps, float(len(steps) + 100))]
+
+
+def test_what_another_service_sends_is_compared_by_who_takes_it() -> None:
+    assert taken() == [(15, 15, True)]
+    assert taken("in the works") == [(15, 15, False)]
+    assert taken(twice=True) == []
