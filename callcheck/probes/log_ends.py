@@ -54,7 +54,7 @@ class LogEnds:
             return  # Of a long log each kind of line is known in stretches.
         from callcheck.sources.logs.pauses import held, idle
 
-        for pause in [*held(summary.stopped), *idle(summary.stopped)][:_MOST]:
+        for pause in [*held(summary.stopped, eyes.logs.units), *idle(summary.stopped)][:_MOST]:
             paused = EventPaused(clean(pause.subject), pause.how, clean(pause.by), clean(pause.thread), pause.seconds, pause.missed)
             yield told(paused, self.name, pause.samples, "the last line of what held it, or of those that stayed away")
 

@@ -107,6 +107,39 @@ def test_a_pause_is_nobodys_who_works_on_another_thread(tmp_path: Path) -> None:
     assert paused(tmp_path, quay(thread="scheduling-2")) == []
 
 
+def relay(busy: bool = True, waits: bool = True, goes_on: bool = False, often: bool = False) -> list[str]:
+    """A relay that ticks every ten seconds and takes what the till sends; once it makes a statement for ninety seconds."""
+    lines = []
+    for n in range(60):
+        held = busy and 30 <= n < 39
+        lines += [] if held else [clock("relay-1", n * 10, f"tick open={n % 4}")]
+        for sale in range(2):
+            sent = n * 10 + 4 * sale + 1
+            name = f"S{n}{sale}K"
+            lines.append(clock("till-1", sent, f"sale {name} handed over"))
+            taken = 391 + (sent - 300) / 100 if held and waits else sent + 0.02
+            if not held or waits:
+                lines.append(clock("relay-1", taken, f"sale {name} received"))
+        lines += [clock("relay-1", n * 10 + 6, f"cache swept keys={n}")] if goes_on else []
+        lines += [clock("relay-1", n * 10 + 7, "statement begun month=3")] if often and n % 7 == 0 else []
+    lines += [clock("relay-1", 292, "statement begun month=3"), clock("relay-1", 390.5, "statement written month=3 pages=212")] if busy else []
+    return sorted(lines, key=lambda line: line[12:36])
+
+
+def clock(who: str, second: float, text: str) -> str:
+    return f"{who:<10}| 2026-05-04T10:{int(second) // 60:02d}:{int(second) % 60:02d}.{int(second * 1000) % 1000:03d}Z INFO {text}"
+
+
+def test_a_process_is_held_where_all_of_it_is_silent_and_what_others_send_waits(tmp_path: Path) -> None:
+    fact, *more = paused(tmp_path, relay())
+    assert (fact.how, fact.by, fact.thread, more) == ("held", "INFO statement begun", "", []) and 20 <= fact.missed <= 25
+
+
+@pytest.mark.parametrize("how", [{"busy": False}, {"waits": False}, {"goes_on": True}, {"often": True}])
+def test_a_process_is_not_held_where_nobody_waits_or_other_lines_go_on_or_the_work_is_usual(tmp_path: Path, how: dict[str, bool]) -> None:
+    assert paused(tmp_path, relay(**how)) == []
+
+
 def test_a_thread_on_which_other_lines_go_on_is_not_held(tmp_path: Path) -> None:
     assert paused(tmp_path, quay(during="scheduling-1")) == []
     assert len(paused(tmp_path, quay(during="scheduling-2"))) == 1

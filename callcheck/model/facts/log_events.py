@@ -151,14 +151,14 @@ class EventPaused(Fact):
     by: Annotated[str, Attr("callcheck.paused.by")]
     """The first words of what holds the thread; "" of a stop."""
     thread: Annotated[str, Attr("callcheck.thread")]
-    """"" of a stop."""
+    """"" of a stop, and where lines name none."""
     seconds: Annotated[int, Attr("callcheck.pause.duration", "s")]
     missed: Annotated[int, Attr("callcheck.count")]
     """About so many lines were due meanwhile."""
 
     def says(self) -> str:
         minutes = f"{self.seconds / 60:.0f} min" if self.seconds >= 120 else f"{self.seconds} s"
-        why = f"{self.thread} is held" if self.how == "held" else "the process is stopped as idle"
+        why = f"{self.thread or 'the process'} is held" if self.how == "held" else "the process is stopped as idle"
         return f"{why} for {minutes}, in which about {self.missed} of these lines were due and none came"
 
 

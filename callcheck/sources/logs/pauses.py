@@ -6,7 +6,8 @@
 09:43 [scheduling-1] levels read                                                   11:20 levels read
 
 That lines stay away says little by itself. Here all that is regular on the thread stays away from the first line of one piece of work to its last
-one, and that work is seen at no other time; or from the line that says that the process is idle.
+one, and that work is seen at no other time; or from the line that says that the process is idle. Where lines name no thread, the whole process must be
+silent meanwhile, and what others handed to it then must have waited until its end: a worker that polls in vain has something to do for once.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from callcheck.sources.logs.bounded import Sample
 from callcheck.sources.logs.occupied import Occupied
 from callcheck.sources.logs.series import Mark, Run, Series
 from callcheck.sources.logs.stopped import Stopped
+from callcheck.sources.logs.trails import apart
+from callcheck.sources.logs.units import Unit
 
 _LEAST = 8
 """Lines by which a kind shows how regular it is."""
@@ -29,6 +32,9 @@ _LEAST_S = 30.0
 _REGULAR = 2.5
 """The others wait for one another at most so much longer than the middle one of them."""
 _CONFINED = 0.8
+_LATE = 5.0
+"""What was handed over meanwhile waits so much longer than the rest."""
+_LEAST_LATE = 3
 _SOON = 0.15
 """In this part of the time the process is stopped, by whatever clock."""
 
@@ -44,6 +50,7 @@ class Pause:
     """held or idle."""
     by: str
     """What held it, as its first line begins; "" for a stop."""
+    begin: float
     seconds: int
     missed: int
     samples: tuple[Sample, ...]
@@ -66,17 +73,35 @@ class _Gap:
     """How long the lines wait for one another otherwise."""
 
 
-def held(stopped: Stopped) -> Iterator[Pause]:
-    """Where another piece of work held their thread: one for each thread, the longest."""
+def held(stopped: Stopped, units: Sequence[Unit] = ()) -> Iterator[Pause]:
+    """Where another piece of work held their thread: one for each thread, the longest; `units` are the deliveries."""
     lanes: dict[tuple[str, str], list[_Kind]] = {}
     for (_, template), series in stopped.series.items():
         for instance, run in series.runs.items():
-            for thread, when in run.threads.items() if run.threads is not None else ():
+            for thread, when in run.threads.items() if run.threads is not None else (("", run.when),):
                 lanes.setdefault((instance, thread), []).append(_Kind(template, series, run, when))
     for (instance, thread), kinds in sorted(lanes.items()):
         found = [pause for kind in kinds if (pause := _held(instance, thread, kind, kinds))]
-        if found:
-            yield max(found, key=lambda pause: (pause.missed, pause.subject))
+        longest = max(found, key=lambda pause: (pause.missed, pause.subject), default=None)
+        if longest is not None and (thread or _waited(instance, longest, units)):
+            yield longest
+
+
+def _waited(instance: str, pause: Pause, units: Sequence[Unit]) -> bool:
+    """Whether several things that others handed to a process meanwhile were taken up only in the end, which is not so with the rest of them."""
+    late: list[float] = []
+    others: list[float] = []
+    for unit in units:
+        steps = sorted(unit.steps.values(), key=lambda step: (step.time, step.order))
+        taken = next((at for at, step in enumerate(steps) if step.instance == instance), 0)
+        if not taken or not apart(steps[taken - 1].instance, instance):
+            continue
+        sent, at = steps[taken - 1].time, steps[taken].time
+        if pause.begin < sent < pause.begin + pause.seconds and at - sent > 1 and at >= pause.begin + pause.seconds / 2:
+            late.append(at - sent)
+        else:
+            others.append(at - sent)
+    return min(len(late), len(others)) >= _LEAST_LATE and _LATE * statistics.median(others) < statistics.median(late)
 
 
 def idle(stopped: Stopped) -> Iterator[Pause]:
@@ -92,7 +117,7 @@ def idle(stopped: Stopped) -> Iterator[Pause]:
                     found.append((_turns(gap, mark.time), template, instance, run, gap))
         if found:
             missed, template, instance, run, gap = max(found, key=lambda each: each[:3])
-            yield Pause(instance, "", template, "idle", "", round(gap.end - mark.time), int(missed), _samples(mark, run))
+            yield Pause(instance, "", template, "idle", "", mark.time, round(gap.end - mark.time), int(missed), _samples(mark, run))
 
 
 def _samples(mark: Mark, run: Run) -> tuple[Sample, ...]:
@@ -114,13 +139,15 @@ def _held(instance: str, thread: str, kind: _Kind, kinds: Sequence[_Kind]) -> Pa
     ends = [(each.when.parts()[-1] + 1) * each.when.width for each in work]
     if not begins or begins[0][0] > gap.begin + slack or max(ends) < gap.end - slack or max(ends) - begins[0][0] < (gap.end - gap.begin) / 2:
         return None
-    # What else comes regularly on the thread and goes on shows that nothing holds it.
+    # What else comes regularly on the thread and goes on shows that nothing holds it; without a thread, whatever else goes on.
+    if not thread and any(each.when.within(gap.begin + slack, gap.end - slack) for each in others if each not in work):
+        return None
     if any(each.when.within(gap.begin + slack, gap.end - slack) and _gap(each.when, _LEAST, any_=True) for each in others if each not in work):
         return None
     _, (_, place, text), by = begins[0]
     last = max(work, key=lambda each: each.run.last)
     samples = [(place, text), *([(last.run.place, last.run.text)] if last.run.place else [])]
-    return Pause(instance, thread, kind.template, "held", by, gap.end - gap.begin, int((gap.end - gap.begin) / gap.turn) - 1, tuple(samples))
+    return Pause(instance, thread, kind.template, "held", by, gap.begin, gap.end - gap.begin, int((gap.end - gap.begin) / gap.turn) - 1, tuple(samples))
 
 
 def _confined(when: Occupied, gap: _Gap, slack: float) -> bool:
