@@ -11,6 +11,7 @@ from callcheck.model.facts.journeys import DeadlineMet, DeliveryDiverted, Delive
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
+from callcheck.sources.logs.asked_names import places
 from callcheck.sources.logs.names import MISNAMED
 from callcheck.sources.logs.telling import told
 
@@ -117,6 +118,11 @@ class LogJourneys:
                 stated.add(event)
                 fact = EventUndelivered(clean(event), clean(found[0]), True, tally.count - tally.cured, 0)
                 yield told(fact, self.name, [tally.samples[0], *found[1].samples[:1], *tally.samples[1:4]], "what is handled there, or again here")
+        for event, sent, near, vain in eyes.logs.summary.asked.mistaken():
+            if event not in stated:
+                stated.add(event)
+                fact = EventUndelivered(clean(event), clean(near), True, sent.count, 0, True)
+                yield told(fact, self.name, places(sent, vain), "what goes out, or again here")
         for event, tally, near, listened in eyes.logs.summary.names.mistaken():
             if event not in stated and near not in stated:
                 stated.add(near)

@@ -41,6 +41,8 @@ _ANSWERS = ("answer-unknown",)
 _LOSSES = ("channel-closed", "consumer-cancelled", "consumer-deleted")
 _LOSS = "listener-removed"
 """A consumer is gone, be it by the signal's name or by what its own line is said to lead to; where its process goes on with all that it handled, it came back."""
+_UNHEARD = "missing-subscription"
+"""Nobody is there for a name that comes or is asked for; where what is sent goes to one of nearly that name, the name is what is wrong."""
 _IF_MANY = "if-many"
 """What fails where several processes run, as the log itself may show that they do."""
 _DESTROYED = "task-destroyed-pending"
@@ -162,6 +164,8 @@ class LogSignals:
         for name, keys in met.items():
             tallies = {key: found.pop(key) for key in keys}
             means = meanings[name]
+            if means.effect == _UNHEARD and all(key[2] and eyes.logs.summary.asked.explained(key[2]) for key in keys):
+                continue
             if means.effect == _LOSS and all(self._back(eyes.logs.summary, tally) for tally in tallies.values()):
                 continue
             if sum(tally.count - tally.cured for tally in tallies.values()) < means.least or not self._due(eyes.logs.summary, tallies.values(), means.due_s):

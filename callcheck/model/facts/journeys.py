@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
+from callcheck.model.counted import times
 from callcheck.model.fact import Attr, Fact
 from callcheck.model.noun import dataclass
 
@@ -87,8 +88,12 @@ class EventUndelivered(Fact):
     count: Annotated[int, Attr("callcheck.count")]
     others: Annotated[int, Attr("callcheck.count.heard")]
     """Deliveries of other events that arrive."""
+    refused: Annotated[bool, Attr("callcheck.event.refused")] = False
+    """Whoever waits for the near name asked for it, and was told that there is none."""
 
     def says(self) -> str:
+        if self.refused:
+            return f"{self.near} is asked for in vain, while {self.event} goes out {times(self.count)}"
         near = f"; a listener waits for {self.near}" if self.near else ""
         return f"never handled ({self.count} times, while {self.others} of other events are){near}"
 

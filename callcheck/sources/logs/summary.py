@@ -12,6 +12,7 @@ from callcheck.model.log import Boundary, Level, Record, Signature
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import rare, written
 from callcheck.model.printable import clean
+from callcheck.sources.logs.asked_names import AskedNames
 from callcheck.sources.logs.boundaries import Boundaries, Edge
 from callcheck.sources.logs.bounded import Table, higher, lower
 from callcheck.sources.logs.brokers import Brokers
@@ -107,6 +108,7 @@ class Summary:
     windows: Windows = field(default_factory=Windows)
     growth: Growth = field(default_factory=Growth)
     names: Names = field(default_factory=Names)
+    asked: AskedNames = field(default_factory=AskedNames)
     refusals: Refusals = field(default_factory=Refusals)
     renewals: Renewals = field(default_factory=Renewals)
     brokers: Brokers = field(default_factory=Brokers)
@@ -207,7 +209,7 @@ class Summary:
 
 _FAREWELLS = ("Node.js v", "npm ERR!", "npm error", "error Command failed", "error Script", "error: script", " ELIFECYCLE", "Bun v")
 TRACKERS = (
-    "failures", "signals", "trails", "sessions", "invocations", "repeats", "emits", "stopped", "windows", "growth", "names", "refusals", "renewals",
+    "failures", "signals", "trails", "sessions", "invocations", "repeats", "emits", "stopped", "windows", "growth", "names", "asked", "refusals", "renewals",
     "brokers", "sequences", "deaths", "answered", "sources",
 )  # fmt: skip
 _UNKNOWN = frozenset((404, 410))
@@ -280,6 +282,7 @@ class Summarizer:
         if not served:
             summary.trails.see(view, edge)
             summary.names.see(view, edge)
+            summary.asked.see(view, edge)
             summary.growth.see(view)
             summary.sources.see(view)
         summary.sessions.see(view)
