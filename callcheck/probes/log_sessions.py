@@ -14,6 +14,7 @@ from callcheck.sources.logs.telling import in_order, told
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
+    from callcheck.sources.logs.sessions import Sessions
 
 _LEAST = 3
 _RARE = 0.1
@@ -35,6 +36,7 @@ class LogSessions:
         ids = sessions.refused
         refused = sum(ids.values())
         if refused < _LEAST or len(ids) < _LEAST:
+            yield from self._astray(sessions)
             return
         elsewhere = sessions.elsewhere
         if not elsewhere and len(ids) < _RARE * (sessions.accepted + len(ids)):
@@ -46,6 +48,12 @@ class LogSessions:
             protocol, refused, len(ids), max(instances, 2) if elsewhere else instances, local
         )
         yield told(fact, self.name, in_order(sessions.samples))
+
+    def _astray(self, sessions: Sessions) -> Iterator[Evidence]:
+        """The same where the lines of the server name no session."""
+        if sessions.astray >= _LEAST:
+            fact = SessionLost("mcp", sessions.astray, sessions.astray, len(sessions.served), False)
+            yield told(fact, self.name, in_order(sessions.bare))
 
 
 PROBE = LogSessions()

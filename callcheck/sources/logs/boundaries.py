@@ -49,6 +49,7 @@ _CALLED = pattern(
     r"(?:\.emit[ (]{1,2}[\"'`]?|\b(?:emit|trigger|fire|dispatch|publish|broadcast|notify|on|once|addListener|subscribe)\([\"'`])([A-Za-z][\w:.-]{1,79})", re.ASCII
 )
 """The event of a call that is told of as it is written: `server.to(driver:7).emit ride:offer`, `emit('level', 3)`."""
+_PARTED = pattern(r"\w[.:/_-]\w")
 _FILE = pattern(r"\.(?:py|js|ts|mjs|cjs|go|rb|json|log|com|org|net|io|example|local|internal|ya?ml|html)$")
 
 
@@ -89,7 +90,8 @@ class Boundaries:
             # Two letters stop no line, so the sieve would let each one through to a pattern of the rules.
             to_room = _TO_ROOM.search(view.text, 0, 300) if " to(" in view.low else None
             return Edge("emitted", to_room[1]) if to_room else None
-        found, stage = first
+        event = event_of(view)
+        found, stage = self._beside(first, event)
         if stage in ("emitted", "handled", "completed") and _DENIED.search(found.string, max(0, found.start() - 40), found.start()):
             return None
         # What a line says it is doing outweighs what it says was done before: "approval received, emitting approved".
@@ -99,7 +101,19 @@ class Boundaries:
             stage = "registered"
         elif stage == "handled" and view.find_low(_CLOSING, found.end()):
             stage = "closed"
-        return Edge(stage, event_of(view))
+        return Edge(stage, event)
+
+    def _beside(self, first: tuple[re.Match[str], str], event: str) -> tuple[re.Match[str], str]:
+        """What the words beside the event say, if there are any: `handler for parcel.delivered registered` delivers nothing."""
+        found, text = first[0], first[0].string
+        if not _PARTED.search(event):
+            return first
+        name = event.lower()
+        at = text.rfind(name, 0, found.end() + len(name))
+        if at < 0 or not at <= found.start() < found.end() <= at + len(name):
+            return first
+        bare = text.replace(name, " " * len(name))
+        return self.main.find_in(bare) or self.rest.find_in(bare) or first
 
 
 def event_of(view: View) -> str:
@@ -144,6 +158,10 @@ class _Leftmost:
             # Searched one by one: to compile them into one for each mixture of words that a log has took longer than all its searches.
             let = self._let[may] = [each for each in self.parts if not each[0].need or may & each[0].need]
         return _leftmost(let, view.low) or (_leftmost(let, view.words) if let and view.words else None)
+
+    def find_in(self, text: str) -> tuple[re.Match[str], str] | None:
+        """The same in a line of which something is left out."""
+        return _leftmost(self.parts, text)
 
 
 def _leftmost(parts: Sequence[tuple[Any, str]], text: str) -> tuple[re.Match[str], str] | None:

@@ -41,6 +41,10 @@ _KEYED = rare(
     r"\b(?:mcp-)?session(?:_?id)?[\"']?[=:]\s?[\"']?([\w-]{8,80})|'sid': '([\w-]{8,80})'|\bsid[\"']?[=:] ?[\"']?([\w-]{8,80})|(\b[\w-]{20}\b): Sending packet OPEN|\bid[\"']?[=:] ?[\"']?([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})",
     re.I,
 )
+_HELD = rare(r"\b(?:GET|POST|DELETE) (?:https?://[^/\s\"]{1,100})?/(?:[\w-]{1,30}/)?mcp/?[ \"?]", re.ASCII)
+"""A request of MCP's Streamable HTTP, whose session stands in a header: with 404 a server says that it does not know it (specification of 2025-03-26)."""
+_SHARE = 0.15
+"""After a restart a few sessions are not known, for a moment."""
 _WORKER = rare(r"Booting worker with pid: (\d+)|Started server process \[(\d+)\]|App \[[^\]]{1,80}:(\d+)\] online")
 
 
@@ -83,6 +87,12 @@ class Sessions:
     known: Table[str, Session] = field(default_factory=lambda: Table(_MOST, Session))
     samples: list[tuple[Place, str]] = field(default_factory=list)
     protocols: dict[str, int] = field(default_factory=dict)
+    bare: list[tuple[Place, str]] = field(default_factory=list)
+    """Requests that a server of MCP answers 404, which name no session."""
+    unknown: dict[str, int] = field(default_factory=dict)
+    """How many of them each process answered."""
+    served: dict[str, int] = field(default_factory=dict)
+    """And how many others."""
     answering: Few = field(default_factory=lambda: Few(200))
     """Processes that answer such requests."""
     workers: Few = field(default_factory=lambda: Few(1000))
@@ -112,6 +122,8 @@ class Sessions:
             process, host = next(g for g in worker.groups() if g), view.instance.split("/")[0]
             # gunicorn's own lines name the process alone; then the file stands for the machine.
             self.workers.add(f"{view.place.path.replace('/', ':') if host == process else host}/{process}")
+        if view.access and "/mcp" in text and view.instance and view.status and view.find(_HELD, 400):
+            self._held(view)
         if view.access and ("sid=" in text or "ession" in text or "connectionToken" in text or "?id=" in text or "&id=" in text):
             self._request(view)
         elif "ession" in text or "sid" in text:
@@ -121,9 +133,26 @@ class Sessions:
         """Take the other part's in."""
         self.known.merge(other.known, Session.merge)
         add_counts(self.protocols, other.protocols)
+        add_counts(self.unknown, other.unknown)
+        add_counts(self.served, other.served)
+        self.bare = first_of(self.bare, other.bare, 6)
         self.samples = first_of(self.samples, other.samples, 6)
         self.answering.merge(other.answering)
         self.workers.merge(other.workers)
+
+    @property
+    def astray(self) -> int:
+        """Requests that name no session, answered 404 by processes of which several serve such."""
+        count = sum(self.unknown.values())
+        spread = len(self.served) > 1 and all(by in self.served for by in self.unknown)
+        return count if spread and count >= _SHARE * (count + sum(self.served.values())) else 0
+
+    def _held(self, view: View) -> None:
+        if view.status == 404:
+            self.unknown[view.instance] = self.unknown.get(view.instance, 0) + 1
+            keep_first(self.bare, (view.place, view.text[:400]), 6)
+        elif view.status < 400:
+            self.served[view.instance] = self.served.get(view.instance, 0) + 1
 
     def _request(self, view: View) -> None:
         poll, sid = view.find(_POLL, 1500), view.find(_SID, 1500)
