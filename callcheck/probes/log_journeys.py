@@ -85,7 +85,8 @@ class LogJourneys:
         arriving = {u.event for u in alike if any(s is not u.first and not s.bad for s in u.steps.values())}
         if len({u.event for u in alike} - arriving) > len(arriving):
             return  # Most events are heard by nobody here, so that one is proves nothing.
-        near = eyes.logs.summary.names.near(event) or eyes.logs.summary.names.listed_near(event)
+        names = eyes.logs.summary.names
+        near = names.near(event) or names.listed_near(event) or names.too_short(event, arriving)
         # A request, or the span of one, may stand before what goes out in it.
         sent = [next((s for s in u.steps.values() if s.stage == "emitted" and s.event == event), u.first) for u in lost]
         ours = sent[0].stage == "emitted"

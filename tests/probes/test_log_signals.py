@@ -250,3 +250,10 @@ def test_a_port_that_is_taken_once_is_made_good_by_the_process_under_its_closer_
 
 def told_traps(found: list[Evidence]) -> int:
     return sum(e.fact.kind == "library.trap" for e in found)
+
+
+@pytest.mark.parametrize(("group", "stated"), [("prices", True), ("bills", False)])
+def test_a_consumer_is_not_cured_by_the_return_of_another_group_s(tmp_path: Path, group: str, stated: bool) -> None:
+    crash = '2026-05-04T10:00:00Z ERROR [Consumer] Crash: KafkaJSGroupCoordinatorNotFound: Failed to find group coordinator {"groupId":"bills"}'
+    joined = f'2026-05-04T10:00:30Z INFO [ConsumerGroup] Consumer has joined the group {{"groupId":"{group}"}}'
+    assert ("consumer-stopped" in {signal for signal, *_ in told(look(tmp_path, crash, joined))}) == stated

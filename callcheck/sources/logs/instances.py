@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
+from collections.abc import Iterable
 
 from callcheck.model.pattern import pattern
 
@@ -43,3 +45,9 @@ def service_of(instance: str) -> str:
         return counted[1]
     pod = _POD.match(name)
     return pod[1] if pod and any(c.isdigit() for c in name[len(pod[1]) :]) else name
+
+
+def of_services(instances: Iterable[str]) -> bool:
+    """Whether these are of several services, as two words or more at the beginning of their names tell; of hosts and ids that is not known."""
+    stems = {tuple(itertools.takewhile(str.isalpha, re.split(r"[-_.]", service_of(each)))) for each in instances}
+    return len({stem[:2] for stem in stems if len(stem) > 1}) == len(stems) > 1 and len({stem[0] for stem in stems}) > 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from callcheck.model.log import Level
 from callcheck.model.noun import dataclass, field
@@ -11,7 +11,7 @@ from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.boundaries import Edge
 from callcheck.sources.logs.bounded import Few, Table, by_place
 from callcheck.sources.logs.signals import Tally
-from callcheck.sources.logs.spelling import alike, matches, nearly
+from callcheck.sources.logs.spelling import alike, matches, nearly, too_short
 from callcheck.sources.logs.unclaimed import unclaimed
 from callcheck.sources.logs.view import View
 
@@ -26,6 +26,10 @@ _LISTED = rare(
     re.I,
 )
 """All that a process handles, as it says when it starts: `processors: scan.parse, label.print`, `Starting worker for 2 functions: scan_parse, label_print`."""
+_FILTER = rare(
+    r"\b(?:pattern|binding|binding[ _]?key|routing[ _]?key|topic|filter|subject|to|with)[\"']?[=: ]{1,2}[\"'`]?(?P<filter>[A-Za-z][\w./:-]{0,100}[./][*+])(?=[\s\"'`,;)\]}]|$)", re.I
+)
+"""What takes the topics of one more level: `queue bound queue=mail pattern=container.*`."""
 MISNAMED = ("task-unregistered", "no-listener")
 """Signals of who gets what he does not handle: where he handles a name that only looks different, the name is what is wrong."""
 _LISTENS = rare(r"subscrib|listen|handler|regist|attach|\bon\b|consum|bound|bind|watch", re.I)
@@ -74,6 +78,8 @@ class Names:
     known: Table[str, Name] = field(default_factory=lambda: Table(_MOST, Name))
     listed: Table[str, Tally] = field(default_factory=lambda: Table(_MOST, Tally))
     """Names in the lists of what a process handles."""
+    filters: Table[str, Tally] = field(default_factory=lambda: Table(_MOST, Tally))
+    """Filters that end in a wildcard for one level."""
 
     def see(self, view: View, edge: Edge | None) -> None:
         """One record that names an event."""
@@ -82,6 +88,10 @@ class Names:
             tally = self.listed.at(each.strip(" \"'`"))
             if tally is not None:
                 tally.add(view)
+        filter = view.find(_FILTER, 400)
+        taken = self.filters.at(filter["filter"]) if filter else None
+        if taken is not None:
+            taken.add(view)
         if edge is not None and edge.stage == "unknown" and self._left(view):
             return
         if edge is None or edge.stage not in ("registered", "emitted", "handled"):
@@ -122,6 +132,12 @@ class Names:
         """Take the other part's in."""
         self.known.merge(other.known, Name.merge)
         self.listed.merge(other.listed, Tally.merge)
+        self.filters.merge(other.filters, Tally.merge)
+
+    def too_short(self, event: str, arriving: Collection[str]) -> tuple[str, Tally] | None:
+        """A filter that takes some of those that arrive, and not this one, which has more levels."""
+        found = [each for each in self.filters.items() if too_short(event, each[0]) and any(matches(other, each[0]) for other in arriving)]
+        return min(found, key=lambda each: by_place(each[1].samples[0]), default=None)
 
     def listed_near(self, named: str, instances: Few | None = None) -> tuple[str, Tally] | None:
         """A name that looks like this one, in the list of what one of these processes handles, or any; None where one has the name itself, or where that is not

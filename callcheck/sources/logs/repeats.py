@@ -9,6 +9,7 @@ from callcheck.model.log import Place
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.bounded import Table, first_of, keep_first, nothing
+from callcheck.sources.logs.instances import of_services
 from callcheck.sources.logs.view import View
 from callcheck.sources.logs.wording import ids
 
@@ -181,6 +182,7 @@ class Repeats:
                 (key, t)
                 for key, t in group
                 if t.count > 1
+                and not of_services(t.instances)  # each of which is told of it by design
                 and _raw(key) not in self.spotted
                 and (template.startswith("event ") or _raw(key) not in self.retried and self.retried.knows(_raw(key)))
             ]

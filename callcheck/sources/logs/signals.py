@@ -42,6 +42,7 @@ _LATE = rare(
 _TIMED = rare(r"\b(?:tick|timer|interval|heartbeat|loop|ping|pong|keep-?alive|scheduled?|cron|poll|watchdog)\b", re.I)
 _OF_OTHERS = pattern(r"\b[a-z_]\w{0,40}[=#:/ -]{1,2}[\w-]{0,40}\d[\w-]{0,40}[:,]? (?:heartbeat|ping|pong|keep-?alive)\b", re.I)
 """`meter=118 heartbeat late by 2s`: somebody else's, which says nothing of the own loop."""
+_CONSUMER = pattern(r"\b(?:consumer[ _.-]?)?group(?:[ _.-]?id|[ _.-]?name)?[\"']?[=:] ?[\"']?([A-Za-z0-9][\w.:/-]{0,79})", re.I | re.ASCII)
 _MAX_STALL = pattern(r"max(?:_?ms)?\"?[=:]\s?(\d{3,7})", re.I)
 
 
@@ -178,10 +179,10 @@ class Signals:
     signals: Table[SignalKey, Tally] = field(default_factory=lambda: Table(_MOST_KEYS, Tally))
     stalls: Tally = field(default_factory=Tally)
     longest_s: float = 0.0
-    curable: Table[tuple[str, str, str, str], Curable] = field(default_factory=lambda: Table(_MOST_KEYS, Curable))
-    """Key and instance of the signals that a later line can make harmless."""
-    cures: Table[tuple[str, str], Curable] = field(default_factory=lambda: Table(_MOST_KEYS, Curable))
-    """Signal and instance -> the lines that do so."""
+    curable: Table[tuple[str, str, str, str, str], Curable] = field(default_factory=lambda: Table(_MOST_KEYS, Curable))
+    """Key, instance and consumer of the signals that a later line can make harmless."""
+    cures: Table[tuple[str, str, str], Curable] = field(default_factory=lambda: Table(_MOST_KEYS, Curable))
+    """Signal, instance and consumer -> the lines that do so."""
 
     def see(
         self, view: View, signs: list[Signature], upstream: bool, cures: Sequence[tuple[str, Any]] = ()
@@ -189,7 +190,7 @@ class Signals:
         """One record; `upstream`: it was already taken as a failed call; `cures`: what makes which signals harmless."""
         for signal, cure in cures:
             if view.says(cure, 1000):
-                kept = self.cures.at((signal, view.instance))
+                kept = self.cures.at((signal, view.instance, _consumer(view)))
                 if kept is not None:
                     kept.add(view.moment)
         self._stall(view)
@@ -226,11 +227,12 @@ class Signals:
     def settled(self) -> dict[SignalKey, Tally]:
         """The signals, with how many of each were cured by a later line of the same instance."""
         cured: dict[SignalKey, int] = {}
-        known: dict[str, list[tuple[str, Curable]]] = {}
-        for (signal, instance), cure in self.cures.items():
-            known.setdefault(signal, []).append((instance, cure))
-        for (signal, library, subject, instance), seen in self.curable.items():
-            by = _together(cure for of, cure in known.get(signal, ()) if not apart(of, instance))
+        known: dict[str, list[tuple[str, str, Curable]]] = {}
+        for (signal, instance, consumer), cure in self.cures.items():
+            known.setdefault(signal, []).append((instance, consumer, cure))
+        for (signal, library, subject, instance, consumer), seen in self.curable.items():
+            # Where a consumer is named by both, another one's return cures nothing.
+            by = _together(cure for of, who, cure in known.get(signal, ()) if not apart(of, instance) and (who == consumer or not who or not consumer))
             if by is not None:
                 key = (signal, library, subject)
                 cured[key] = cured.get(key, 0) + seen.before(by)
@@ -247,7 +249,7 @@ class Signals:
         if tally is not None:
             tally.add(view, error_of(view.full), sign.contains)
         if sign.cured_by:
-            curable = self.curable.at((*key, view.instance))
+            curable = self.curable.at((*key, view.instance, _consumer(view)))
             if curable is not None:
                 curable.each = sign.each
                 curable.add(view.moment)
@@ -315,6 +317,12 @@ def _together(cures: Iterable[Curable]) -> Curable | None:
         whole = whole or Curable()
         whole.merge(cure)
     return whole
+
+
+def _consumer(view: View) -> str:
+    """The consumer group that a line names, or ""."""
+    found = _CONSUMER.search(view.full, 0, 1000) if "roup" in view.low else None
+    return found[1] if found else ""
 
 
 def _subject(found: re.Match[str] | None) -> str:

@@ -62,13 +62,18 @@ def _stem(one: str, other: str) -> bool:
 
 
 def matches(topic: str, filter: str) -> bool:
-    """Whether a filter takes a topic: one of MQTT (`+` for one level, `#` for the rest), or of NATS (`*` and `>`)."""
-    return _matches(topic.split("/"), filter.split("/"), "+", "#") or _matches(topic.split("."), filter.split("."), "*", ">")
+    """Whether a filter takes a topic: one of MQTT (`+` for one level, `#` for the rest), of NATS (`*` and `>`) or of AMQP (`*` and `#`)."""
+    return _matches(topic.split("/"), filter.split("/"), "+", "#") or _matches(topic.split("."), filter.split("."), "*", _REST)
 
 
-def _matches(have: list[str], want: list[str], one: str, rest: str) -> bool:
+def too_short(topic: str, filter: str) -> bool:
+    """Whether a filter that ends in a wildcard for one level would take a topic of more levels if that stood for all of them."""
+    return filter.endswith(ONE) and not matches(topic, filter) and any(matches(topic, filter[:-1] + rest) for rest in _REST)
+
+
+def _matches(have: list[str], want: list[str], one: str, rest: str | tuple[str, ...]) -> bool:
     for at, level in enumerate(want):
-        if level == rest:
+        if level in rest:
             return True
         if at >= len(have) or level not in (one, have[at]):
             return False

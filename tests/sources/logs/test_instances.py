@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck.sources.logs.instances import instance_of, service_of
+from callcheck.sources.logs.instances import instance_of, of_services, service_of
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,14 @@ def test_the_service_is_the_name_without_what_counts_instances(instance: str, se
 )
 def test_a_file_names_an_instance_only_where_each_has_its_own(path: str, instance: str) -> None:
     assert instance_of(path) == instance
+
+
+@pytest.mark.parametrize(
+    ("names", "several"),
+    [
+        (("letter-writer-5b-p4d7s", "recall-planner-66-j8w3q"), True), (("letter-writer-5b-p4d7s", "letter-writer-66-j8w3q"), False), (("ip-10-0-0-1", "ip-10-0-0-2"), False),
+        (("alpha", "beta"), False), (("order-api-1", "order-mail-1"), False), (("web-blue-1",), False), (("mail-sender-1", "stock-keeper-2", "mail-sender-2"), True),
+    ],
+)  # fmt: skip
+def test_instances_of_several_services_are_told_by_two_words_of_their_names(names: tuple[str, ...], several: bool) -> None:
+    assert of_services(names) is several

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck.sources.logs.spelling import alike, matches, nearly
+from callcheck.sources.logs.spelling import alike, matches, nearly, too_short
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,14 @@ def test_filters_take_the_topics_that_mqtt_says(topic: str, filter: str, fits: b
 )
 def test_a_filter_would_take_what_differs_by_its_spelling_or_has_more_levels_than_its_wildcard(topic: str, filter: str, near: bool) -> None:
     assert nearly(topic, filter) == near
+
+
+@pytest.mark.parametrize(
+    ("topic", "filter", "short"),
+    [
+        ("container.customs.held", "container.*", True), ("container.loaded", "container.*", False), ("yard.customs.held", "container.*", False), ("farm/barn/4/weight", "farm/+", True),
+        ("container.customs.held", "container.#", False), ("container.customs.held", "container.>", False), ("container.customs.held", "container.*.held", False),
+    ],
+)  # fmt: skip
+def test_a_filter_is_too_short_where_its_last_wildcard_would_stand_for_several_levels(topic: str, filter: str, short: bool) -> None:
+    assert too_short(topic, filter) == short
