@@ -29,7 +29,7 @@ _TOOK = rare(
     r"\b(?:latency|duration|response_?[tT]ime|service|took|elapsed)[=: ]\"?(\d{1,7}(?:\.\d{1,9})?) ?(ms|s)?"
 )
 _ENDS = pattern(r"\b(?:ready|printed|told|exported|booked|filed)\b")
-_MARGIN_S = 0.35
+_MARGIN_S = 0.6
 _GRACE_S = 3.0
 """An instance is not stopped the very moment it has answered: what is done so soon tells nothing."""
 _MOST = 20_000
