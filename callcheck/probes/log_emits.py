@@ -44,6 +44,7 @@ class LogEmits:
             fact = EmitUnheard(clean(name), bool(other), tally.count, event.heard, emits.spent(event), bool(awaited))
             other = other or awaited
             yield told(fact, self.name, [tally.samples[0], *other[:2], *tally.samples[1:]], "and here")
+        yield from self._parted(eyes)
         empty = emits.empty
         if empty.count >= _LEAST and emits.full <= 0.1 * empty.count:
             runs = emits.plain.samples[:2]
@@ -61,6 +62,17 @@ class LogEmits:
                 yield told(fact_, self.name, [tally.samples[0], *emits.plain.samples[:2], *tally.samples[1:]], "a call without streaming, or again")
         if not eyes.logs.summary.partly:
             yield from self._away(eyes)
+
+    def _parted(self, eyes: Eyes) -> Iterator[Evidence]:
+        """No line says how many listen; that the listener is on another object, both sides' lines do."""
+        summary = eyes.logs.summary
+        # Of a log that is too long to be read whole the registration on that object may stand where nobody looked.
+        for name, event in summary.emits.events.items() if not summary.partly else ():
+            own = summary.names.known.get(name)
+            other = summary.emits.parted(event) if event.untold.count >= _LEAST and (own is None or not own.handled) else []
+            if other and not any(unit.event == name and any(step.stage in ("handled", "completed") for step in unit.steps.values()) for unit in eyes.logs.units):
+                tally = event.untold
+                yield told(EmitUnheard(clean(name), True, tally.count, 0, False), self.name, [tally.samples[0], *other[:2], *tally.samples[1:]], "and here")
 
     def _away(self, eyes: Eyes) -> Iterator[Evidence]:
         """Of a log that is too long to be read whole it is not known what came in between."""

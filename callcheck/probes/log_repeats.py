@@ -34,7 +34,9 @@ class LogRepeats:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         summary = eyes.logs.summary
         for repeat in summary.repeats.found():
-            how = "retried" if repeat.template.startswith("event ") and summary.invocations.retry_count else repeat.how
+            if repeat.how == "late":
+                yield told(LateAck(repeat.ids, repeat.ids, True), self.name, repeat.places, most=10)
+            how = "retried" if repeat.how == "late" or repeat.template.startswith("event ") and summary.invocations.retry_count else repeat.how
             fact = DeliveryRepeated(how, clean(repeat.template), repeat.ids, repeat.most, repeat.instances)
             yield told(fact, self.name, repeat.places, most=10)
         done = redone(eyes.logs.units)

@@ -107,6 +107,7 @@ class LogSignals:
         yield from () if summary.partly else self._untaken(found)
         yield from () if summary.partly else self._unserved(eyes, summary)
         yield from self._put_off(eyes)
+        yield from self._left_alone(eyes)
         yield from self._shared_out(eyes)
         nobody = summary.emits.nobody
         if nobody.count:
@@ -143,6 +144,16 @@ class LogSignals:
         if late:
             fact = LogSignal("put-off-untaken", "", "", "", len(late), len({step.instance for step in late}))
             yield told(fact, self.name, [(step.place, step.text) for step in late])
+
+    def _left_alone(self, eyes: Eyes) -> Iterator[Evidence]:
+        """A worker says that it stops, and each that puts work in goes on: no line says that the one is missed by the other."""
+        from callcheck.sources.logs.left_alone import left_alone
+
+        summary = eyes.logs.summary
+        for one in () if summary.partly else left_alone(eyes.logs.units, summary.stopped, summary.cover):
+            fact = LogSignal("worker-left", clean(one.what), "", "", len(one.put), len({step.instance for step in one.put}))
+            lines = [(step.place, step.text) for step in (one.put[0], one.since, *one.put[1:3])]
+            yield told(fact, self.name, [one.goodbye, *lines], "put in since, or the last that was done")
 
     def _shared_out(self, eyes: Eyes) -> Iterator[Evidence]:
         """No line says that half of the messages are missing: each service writes of its own."""

@@ -128,7 +128,7 @@ class EventStopped(Fact):
     subject: Annotated[str, Attr("callcheck.subject")]
     after: Annotated[str, Attr("callcheck.stopped.after")]
     """version (another version was started), reconnect, restart, exception (it ended the thread), collection (of the task that wrote it), expiry (of the subscription),
-    stream (what the thread reads from failed, and no handler), idle (the process was stopped, since nobody asked it for anything)."""
+    stream (what the thread reads from failed, and no handler), idle (the process was stopped, since nobody asked it for anything), leadership (it leads no more, and no other process took over)."""
     before: Annotated[int, Attr("callcheck.count")]
     warned: Annotated[bool, Attr("callcheck.deprecation")]
     """A deprecation warning for the same name stands before."""

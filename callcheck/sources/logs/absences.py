@@ -53,7 +53,7 @@ class Missed:
 
 def missed(units: Sequence[Unit], renewals: Renewals, cover: Cover) -> Iterator[Missed]:
     """Events of which nearly all that is emitted arrives while the one process that handles it is connected, and nearly nothing else."""
-    for event, pairs in (*courses_of_events(units).items(), *_courses_of_kinds(units)):
+    for event, pairs in (*courses_of_events(units).items(), *courses_of_kinds(units)):
         handlers = sorted({end.instance for _, end in pairs if end is not None})
         if not _one(handlers, cover):
             continue
@@ -95,7 +95,7 @@ def _unsaid(marks: Sequence[Mark], ends: Sequence[Step], said: Sequence[tuple[Ma
             yield Mark(last.time + _MOMENT_S, last.order, "lost", last.shape, last.place, last.text), back
 
 
-def _courses_of_kinds(units: Sequence[Unit]) -> Iterator[tuple[str, list[tuple[Step, Step | None]]]]:
+def courses_of_kinds(units: Sequence[Unit]) -> Iterator[tuple[str, list[tuple[Step, Step | None]]]]:
     """The same of deliveries whose lines have no words for being emitted and handled: what one process writes first, and another one after it."""
     for kind in kinds_of(units):
         known = [unit for unit in kind if any(step.stage == "emitted" for step in unit.steps.values())]

@@ -17,6 +17,8 @@ _LEFT = pattern(
 )
 _TOLD = pattern(r"\b(?:ms|millis|duration(?:_?ms)?|elapsed(?:_?ms)?|took(?:_?ms)?|latency(?:_?ms)?|after|response_?time)[=: ]{1,2}\"?(\d{1,8}(?:\.\d{1,6})?) ?(ms\b|m?s(?:ec\w{0,5})?\b)?", re.I)
 """How long it took, as the line that gives up tells itself; a figure of four digits without its unit is in milliseconds."""
+_PLANNED = pattern(r"\b(?:expir\w{1,4}|ttl|delay\w{0,2}|due|hold|held|sleep\w{0,3}|scheduled|fires?|wakes?|snoozed?|again)\b[^\d]{0,12}(\d{1,6}) ?(ms|s|sec\w{0,4}|min\w{0,4}|m)?\b", re.I)
+"""What is to happen after some time, as the line says with which it begins: that it then happens is no limit that was met."""
 _LEAST = 3
 _CLOSE = 0.02
 _CLOSE_S = 0.4
@@ -52,9 +54,19 @@ def _near(unit: Unit, last: Step, seconds: float, margin: float) -> Step | None:
         return None
     previous = max(before, key=lambda step: (step.time, step.order))
     for begin in (unit.first, previous):
+        if _planned(begin, seconds):
+            return None
         if abs(last.time - begin.time - seconds) <= margin:
             return begin
     return previous if abs(_told(last) - seconds) <= margin else None
+
+
+def _planned(step: Step, seconds: float) -> bool:
+    found = _PLANNED.search(step.text, 0, 300)
+    if found is None:
+        return False
+    unit = (found[2] or "s").lower()
+    return abs(float(found[1]) * (0.001 if unit == "ms" else 60 if unit.startswith("m") else 1) - seconds) < _CLOSE_S
 
 
 def _told(step: Step) -> float:

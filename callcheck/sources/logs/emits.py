@@ -37,6 +37,9 @@ _NO_OBJECT = pattern(
     r"event(?!_?(?:hub|bus|emitter|target|source))|topic|channel|level|lv|listener|handler|heard|name$|logger|module|func|lineno|proc|thread|service|host|subscriber|callback|observer|count|ms$|took|time|ts$|status|msg|n$|size|pid|port",
     re.I,
 )
+_CARRIER = pattern(r"(?:event_?)?(?:bus|emitter|hub|registry|dispatcher|mediator|container|emitter_?id|bus_?id|store|engine|bot|app|client_?id|runtime_?id|instance_?id|object)$", re.I)
+"""How an object is called on which events are emitted and listened to."""
+_FEW = 3
 _NONE = rare(
     r"\b(?:receivers|subscribers|num_sub|delivered_to|listeners notified|clients notified)[\"']?[=:]\s?(?P<n>\d+)\b"
     r"|\b(?:sent|pushed|broadcast|emitted) (?:.{1,60} )?(?:on|to) (?:the )?(?:channel|topic|subject)\b.{0,120}?(?:reached|heard by)[=: ](?P<r>\d{1,5})\b"
@@ -107,6 +110,10 @@ class Event:
     """Place, text, object and instance of registrations."""
     pairs: dict[str, Few] = field(default_factory=dict)
     """The words `key=value` of the emits that nobody heard."""
+    untold: Tally = field(default_factory=Tally)
+    """Emits of which no line says how many heard them, and which name the object that they were made on."""
+    objects: dict[str, Few] = field(default_factory=dict)
+    """Those objects, by the key before them."""
 
     def note(self, text: str) -> None:
         """The words `key=value` of an emit that nobody heard."""
@@ -120,11 +127,9 @@ class Event:
         self.last_heard = higher(self.last_heard, other.last_heard)
         self.emitters.merge(other.emitters)
         self.listeners = first_of(self.listeners, other.listeners, _MOST_LISTENERS)
-        for key, values in other.pairs.items():
-            if key in self.pairs:
-                self.pairs[key].merge(values)
-            else:
-                self.pairs[key] = values
+        self.untold.merge(other.untold)
+        _merge(self.pairs, other.pairs)
+        _merge(self.objects, other.objects)
 
 
 @dataclass(slots=True)
@@ -205,6 +210,16 @@ class Emits:
             and not any(apart(instance, i) for i in event.unheard.instances)
         ]
 
+    def parted(self, event: Event) -> list[tuple[Place, str]]:
+        """Registrations of the event in the process that emits it, if all of them name another object than all emits do, and no line tells that one was heard."""
+        if event.heard or event.unheard.count or not event.listeners:
+            return []
+        here = [(place, text, instance) for place, text, _, instance in event.listeners]
+        named = [{key for key, value in _pairs(text) if key in event.objects and len(event.objects[key]) <= _FEW and value not in event.objects[key]} for _, text, _ in here]
+        if not all(named) or any(apart(instance, i) for _, _, instance in here for i in event.untold.instances):
+            return []
+        return [(place, text) for place, text, _ in here]
+
     def waited(self, event: Event) -> list[tuple[Place, str]]:
         """Lines of the process that emits it by which it had been listened for or waited for, before the first emit that nobody heard."""
         first = event.unheard.samples[0][0]
@@ -243,7 +258,12 @@ class Emits:
         """An emission that says how many listened."""
         found = view.find(_HEARD_BY, 600)
         name = name or (_verbed(view) if found else "")
-        event = self.events.at(name) if found and name else None
+        made_on = [pair for pair in _pairs(view.text) if _CARRIER.match(pair[0])] if not found and name else []
+        event = self.events.at(name) if (found or made_on) and name else None
+        if event is not None and made_on:
+            event.untold.add(view)
+            for key, value in made_on:
+                event.objects.setdefault(key, Few(_MOST_VALUES)).add(value)
         if not found or event is None:
             return
         if (found["n"] or found["no"] or found["count"]).lower() not in ("0", "none", "false", "no", "zero"):
@@ -294,6 +314,14 @@ class Emits:
             self.sounding.add(part)
         elif (tally := self.silent.at(part)) is not None:
             tally.add(view)
+
+
+def _merge(one: dict[str, Few], other: dict[str, Few]) -> None:
+    for key, values in other.items():
+        if key in one:
+            one[key].merge(values)
+        else:
+            one[key] = values
 
 
 def _heard(view: View) -> bool:

@@ -67,6 +67,9 @@ _KEEPS = rare(
 _TRIED = rare(r"(?<![\w-])(?:attempts?|tr(?:y|ies)|retr(?:y|ies)(?![\"']?[=:] ?\d))(?![\w-])")
 _AGAIN = rare(r"(?<![\w-])(?:attempts?|tr(?:y|ies)|retr(?:y|ies))(?:_?(?:no|number|count|made))?[\"']?[=:# ]{1,3}(?:[2-9]|\d\d)\b")
 _AWAY = rare(r"(?<![\w-])(?:(?:target|callback|webhook|endpoint|hook|destination)?[_-]?ur[li]|endpoint|target|destination|callback|post(?:ing)?|to|at)[\"']?[=: ]{1,2}[\"']?https?://", re.I)
+_SLOW = rare(r"\bPOST /\S{1,200}.{0,200}?(?<![\d.])(?:(?:[3-9]\d{3}|[1-9]\d{4,5})(?:\.\d{1,3})? ?ms|(?:[3-9]|[1-9]\d{1,2})(?:\.\d{1,6})? ?s)\b")
+"""What was posted to a server that took seconds to answer: a sender has given it up by then, and sends it again."""
+_MOSTLY = 0.8
 _SPOTTED = rare(r"\bduplicate\b|\balready (?:processed|handled|seen|known|done|sent|booked|stored|recorded|fulfilled|paid)|idempoten|de-?dup|\bseen before\b|\b(?:known|repeated|second delivery)[,:;]? (?:so )?(?:skipp|ignor|dropp)(?:ed|ing)\b", re.I)
 _RUNNING = rare(r"Running job \"?(.{1,120}?)\"? ?\(scheduled at ([^)]{1,40})\)")
 
@@ -125,12 +128,16 @@ class Repeats:
     retried: Table[str, bool] = field(default_factory=lambda: Table(_MOST, bool))
     spotted: Table[str, bool] = field(default_factory=lambda: Table(_MOST, bool))
     """Ids of which a line says that they were done before."""
+    slow: Table[str, bool] = field(default_factory=lambda: Table(_MOST, bool))
+    """Ids of requests that were answered late."""
     texts: Table[str, list[tuple[Place, str]]] = field(default_factory=lambda: Table(_MOST_TEXTS, list))
     """Template -> the first line of it."""
 
     def see(self, view: View) -> None:
         """One record."""
         if view.access:
+            for key in view.ids if view.find(_SLOW, 600) else ():
+                self.slow.at(key)
             return
         if view.retried:
             for key in view.ids:
@@ -169,6 +176,7 @@ class Repeats:
         self.taken.merge(other.taken, Taken.merge)
         self.retried.merge(other.retried, nothing)
         self.spotted.merge(other.spotted, nothing)
+        self.slow.merge(other.slow, nothing)
         self.texts.merge(other.texts, _earlier)
 
     def found(self) -> list[Repeat]:
@@ -201,6 +209,8 @@ class Repeats:
                 continue
             if how == "redelivered" and not all(t.last - t.first > 1 or len(t.instances) > 1 for _, t in again[:3]):
                 continue
+            if how == "redelivered" and sum(_raw(key) in self.slow for key, _ in again) >= _MOSTLY * len(again):
+                how = "late"
             known = self.texts.get(template)
             text = known[0][1] if known else ""
             places = [(t.places[1][1], text) for _, t in again[:9]]

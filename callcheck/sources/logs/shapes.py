@@ -32,6 +32,8 @@ _ELSEWHERE = rare(
     r"|Unexpected token '?[^<'\s]'?.{0,60}JSON|AvroTypeException|InvalidProtocolBufferException|\bvalidation errors? for [A-Z]\w"
 )
 """The same of Go, the JVM, Jackson, System.Text.Json, Ruby, serde, Ajv, class-validator, Avro, protobuf, pydantic and Python's json."""
+_LISTS = rare(r"\b(?:payload|body|event|message|data|record|received|got|available|actual|present)(?:'s)?[ _](?:keys|fields|properties|attributes)\b", re.I)
+"""A handler that writes down which fields there were besides the one that it missed."""
 _SHAPE = ("KeyError", "AttributeError", "TypeError", "IndexError", "ValidationError", "UnboundLocalError")
 _PAYLOAD_NAME = r"(?:\w*(?:message|msg|event|context|ctx|job|record|evt|data|payload|body|response|resp|result|params|kwargs|args|output|outputs|chunk|token|update|delta|content|packet|envelope|notification)s?)"
 _SUBSCRIPT = pattern(rf"\b{_PAYLOAD_NAME}(?:\.\w+|\[[^\]\[]{{0,40}}\]){{0,4}}\[[\"'\w-]+\]")
@@ -63,7 +65,7 @@ def payload_shaped(full: str, error: str, by_payload: bool) -> bool:
     if name not in _SHAPE:
         return False
     frames = list(_FRAME.finditer(full))
-    if by_payload and not frames:
+    if (by_payload or _LISTS.search(full)) and not frames:
         return True
     if not frames:
         return False

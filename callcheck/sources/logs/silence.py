@@ -125,6 +125,11 @@ def courses_of_events(units: Sequence[Unit]) -> dict[str, list[tuple[Step, Step 
     return found
 
 
+def leaving(stopped: Stopped) -> dict[str, tuple[Place, str]]:
+    """Those processes, with such a line of each."""
+    return {name: (run.place, run.text) for (_, template), series in stopped.series.items() if _LEAVING.search(template) for name, run in series.runs.items() if run.place is not None}
+
+
 def _left(known: Iterable[tuple[tuple[str, str], Series]]) -> set[str]:
     """The processes that say that they are being stopped."""
     return {name for (_, template), series in known if _LEAVING.search(template) for name, _ in series.runs.items()}

@@ -75,7 +75,7 @@ class Sources:
             held.add(view)
         elif not puts and not view.says(_FILLS, 400):
             self.named.at(name)
-        if not puts and view.instance and view.says(_TAKES, 400) and (tally := self.taken.at((service_of(view.instance), name))) is not None:
+        if not puts and view.says(_TAKES, 400) and (tally := self.taken.at((service_of(view.instance), name))) is not None:
             tally.add(view)
 
     def merge(self, other: Sources) -> None:
@@ -89,7 +89,8 @@ class Sources:
         """What two services take from: its name, one of them, the other one, and the lines of each."""
         by_name: dict[str, list[tuple[str, Tally]]] = {}
         for (service, name), tally in sorted(self.taken.items(), key=lambda item: by_place(item[1].samples[0])):
-            by_name.setdefault(name, []).append((service, tally))
+            if service:
+                by_name.setdefault(name, []).append((service, tally))
         for name, takers in by_name.items():
             for (one, here), (other, there) in itertools.combinations(takers, 2):
                 yield name, one, other, here, there

@@ -23,7 +23,7 @@ _MOST = 3_000
 _HANDLES = ("handled", "completed")
 _MOST_SHOWN = 800
 _MARK = rare(
-    r"\b(?P<restart>starting\b|started\b|booting|listening on|logged in|server ready|released?\b v?\d|deploy|(?:node(?:\.js)?|python|discord\.(?:js|py)|deno|bun|ruby)[ /@]v?\d{1,2}\.\d)|(?P<reconnect>reconnect|connected\b(?![\"']?[=:] ?\d{1,6}\b(?![.:]\d))|connection (?:restored|established|re-?opened))|(?P<lost>disconnect|connection (?:was |has been )?(?:lost|closed|reset|terminated|broken)|(?:terminating|lost|closed) (?:the )?connection|\bchannel (?:was |has been |is |got )?(?:closed|gone|lost|shut down)\b|\b(?:consumer|subscriber|poller|subscription|consume loop|poll loop) (?:was |has |has been |is |got )?(?:stopped|closed|cancell?ed|ended|terminated|exited|gone)\b|keep ?alive|\bstream (?:recv |read |to \S{1,60} |from \S{1,60} )?(?:failed|broke|lost|(?:ended|closed) (?:with|by|unexpectedly))\b|error reading from server)|(?P<idle>\bdue to inactivity\b|\bhave been inactive for more than \d|\bautos(?:topping|uspending) machine\b|^\s{0,4}idling$|\bscaled to zero\b|\b(?:idle[ -]time-?out|inactivity)\b.{0,60}\b(?:stopp|shut|terminat|unload|recycl)|\b(?:stopp|shutt|terminat|unload|recycl)\w{0,5}\b.{0,60}\b(?:idle|inactiv))"
+    r"\b(?P<restart>starting\b|started\b|booting|listening on|logged in|server ready|released?\b v?\d|deploy|(?:node(?:\.js)?|python|discord\.(?:js|py)|deno|bun|ruby)[ /@]v?\d{1,2}\.\d)|(?P<reconnect>reconnect|connected\b(?![\"']?[=:] ?\d{1,6}\b(?![.:]\d))|connection (?:restored|established|re-?opened))|(?P<lost>disconnect|connection (?:was |has been )?(?:lost|closed|reset|terminated|broken)|(?:terminating|lost|closed) (?:the )?connection|\bchannel (?:was |has been |is |got )?(?:closed|gone|lost|shut down)\b|\b(?:consumer|subscriber|poller|subscription|consume loop|poll loop) (?:was |has |has been |is |got )?(?:stopped|closed|cancell?ed|ended|terminated|exited|gone)\b|keep ?alive|\bstream (?:recv |read |to \S{1,60} |from \S{1,60} )?(?:failed|broke|lost|(?:ended|closed) (?:with|by|unexpectedly))\b|error reading from server|\b(?:change ?stream|watch(?:er)?|tail(?:er|able cursor)?|cursor|informer|listen(?:er)? connection|replication (?:stream|slot)) (?:was |is |has been |got )?(?:closed|ended|invalidated|killed|stopped|lost|died|dropped)\b)|(?P<led>\b(?:stopped leading|leader ?election lost|lost (?:the )?(?:leader )?(?:lease|leadership)|no longer (?:the )?leader|stepp(?:ed|ing) down as leader)\b)|(?P<idle>\bdue to inactivity\b|\bhave been inactive for more than \d|\bautos(?:topping|uspending) machine\b|^\s{0,4}idling$|\bscaled to zero\b|\b(?:idle[ -]time-?out|inactivity)\b.{0,60}\b(?:stopp|shut|terminat|unload|recycl)|\b(?:stopp|shutt|terminat|unload|recycl)\w{0,5}\b.{0,60}\b(?:idle|inactiv))"
     r"|\b(?:subscription|channel|watch|lease|web-?hook|registration)\b.{0,200}?\bexpir(?:es?|y|ation|ing)(?:_?(?:at|on|date|time|datetime|datetimeutc))?[\"']?[=: ]{1,2}[\"']?(?P<expires>\d{4}-\d\d-\d\d[t ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:z|[+-]\d\d:?\d\d)?)",
     re.I,
 )
@@ -40,7 +40,7 @@ _EXPECTED = 10.0
 _SETTLING_S = 5.0
 _MOMENT_S = 0.001
 """The mark itself proves nothing of what follows it."""
-_AFTER = {"reconnect": "reconnect", "lost": "reconnect", "died": "exception", "stream": "stream", "collected": "collection", "expires": "expiry", "idle": "idle"}
+_AFTER = {"reconnect": "reconnect", "lost": "reconnect", "died": "exception", "stream": "stream", "collected": "collection", "expires": "expiry", "idle": "idle", "led": "leadership"}
 _ANYBODY = Presence(levels={Level.UNKNOWN: 0.0})
 """Of whom nothing is known."""
 

@@ -12,7 +12,7 @@ from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.view import View
 
-_WHO = r"(?:handler|listener|receiver|consumer|subscriber|processor|projector|projection|reducer|exporter|importer|executor|runner|actor|worker|callback|observer|mapper|resolver|job class|task)"
+_WHO = r"(?:handler|listener|receiver|consumer|subscriber|processor|projector|projection|reducer|exporter|importer|executor|runner|actor|worker|callback|observer|mapper|resolver|job class|task|function|tool|skill)"
 _OF = r"(?: (?:is |was |are |were )?(?:registered|found|known|defined|configured|connected|attached|bound|loaded|available|exists?))?"
 _NAME = r"[\"'`<]?(?P<name>[A-Za-z][\w.:/-]{2,79})"
 _SAID = rare(
