@@ -31,6 +31,9 @@ from callcheck.sources.code.tree import (
 )  # fmt: skip
 
 _PASSING = frozenset({"String", "str", "trim", "strip", "rstrip", "replace", "toString", "SecretStr", "Number", "join", "urljoin", "URL", "href"})
+_ANSWERS = frozenset({"json", "send", "jsonify"})
+_PLAIN = frozenset({"url", "path", "key", "id", "name", "value", "data", "type", "href", "link", "text", "body", "message", "title"})
+"""Fields that anything may have: a text that was made with a value is not looked for under them."""
 _SHORTEST = 3
 """Letters of a function's name that says nothing of what it gives."""
 _DEEPEST = 3
@@ -143,12 +146,18 @@ def _kept(node: Node) -> tuple[str, bool] | None:
             return target.id, isinstance(parent.parent, ClassDef)
         return (target.name, True) if isinstance(target, Member) else None
     if isinstance(parent, Entry) and parent.key and outer is parent.value:
-        return parent.key, True
+        return None if _answered(parent) or outer is not node and parent.key in _PLAIN and function_of(parent) is not None else (parent.key, True)
     if isinstance(parent, Keyword) and outer is parent.value and parent.name:
         return parent.name, True
     if isinstance(parent, Param) and outer is parent.default and parent.name:
         return parent.name, parent.property  # `constructor(private base = process.env.BASE)`
     return None
+
+
+def _answered(entry: Entry) -> bool:
+    """Whether a field is one of an answer, which leaves the process: `response.status(402).json({ url: process.env.SITE + "/billing" })`."""
+    call = entry.parent.parent if isinstance(entry.parent, Object) else None
+    return isinstance(call, Call) and isinstance(call.callee, Member) and call.callee.name in _ANSWERS and entry.parent in call.args
 
 
 def _giver(node: Node) -> str:
