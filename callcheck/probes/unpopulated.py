@@ -8,6 +8,7 @@ Source: developers.cloudflare.com/workers/configuration/compatibility-flags, nod
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from callcheck.model.errors import SourceError
@@ -22,6 +23,7 @@ from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.documents import Table
 from callcheck.sources.files import File
+from callcheck.sources.launch.find import folder_of
 
 _SINCE = "2025-04-01"
 """From this compatibility date on, nodejs_compat alone fills it."""
@@ -44,13 +46,22 @@ class Unpopulated:
             return
         variables = eyes.code.variables
         written = variables.written()
+        folder = folder_of(files[0].name)
+        loaded = eyes.code.reach.loads(posixpath.normpath(posixpath.join(folder, _main(eyes, files[0])))) if folder else frozenset()
         for read in variables.reads:
             module = module_of(read.node)
             if module.language == "python" or is_test(module.path) or "process.env" not in module.line_of(read.node):
                 continue
+            if folder and not module.path.startswith(f"{folder}/") and module.path not in loaded:
+                continue  # of another app of the same repository
             if read.purpose == "credential" and read.needed and read.name not in written:
                 fact = VariableMissing(clean(read.name, 100), "", clean(files[0].name, 100), "not-in-process-env", module.language)
                 yield seen(fact, read.place, self.name, label="process.env holds nothing in this Worker")
+
+
+def _main(eyes: Eyes, file: File) -> str:
+    document = eyes.document(file)
+    return str(document.get("main") or "") if isinstance(document, Table) else ""
 
 
 def _filled(eyes: Eyes, file: File) -> bool:

@@ -90,6 +90,7 @@ def _told_inside(code: Code, call: Call) -> bool:
     works = [origin.node for each in inner if (origin := code.origins.of(each.callee)).kind == "function"]
     written = [each for arg in given for each in (arg, *arg.inside(Function)) if isinstance(each, Function)]
     whole = [part for work in (*works, *written) if isinstance(work, Function) for part in work.body]
+    whole += [part for loop in whole if isinstance(loop, Loop) for part in loop.body]  # one attempt a round
     told = [catch for part in whole if isinstance(part, Try) for catch in part.catches if not catch.types]
     ends = [last for part in whole if (last := _ends_in(part)) is not None and last_name(last.callee) == "catch"]
     return any(next(iter(each.inside(Call)), None) is not None for each in (*told, *(arg for last in ends for arg in last.args)))

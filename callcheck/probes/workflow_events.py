@@ -36,6 +36,7 @@ _OWN = pattern(r"\bsecrets\.GITHUB_TOKEN\b|\bgithub\.token\b")
 _OTHER = pattern(r"\$\{\{\s*(?:secrets\.(?!GITHUB_TOKEN\b)\w+|steps\.[\w.-]+|needs\.[\w.-]+|vars\.\w+)\s*(?:\}\}|\|\|)|ssh-key|deploy[_-]key")
 _TAGS = pattern(r"--(?:follow-)?tags\b|refs/tags|github-tag-action@|\bgit push\b[^\n]{0,200}\$\{{0,2}[ \w.]{0,60}(?i:tag|version)")
 _PUSHED = pattern(r"\bgit push\b[ \t]+(?:-\S+[ \t]+)*[\w.-]+[ \t]+[\"']?(?:HEAD:|\S*?:)?(\S+?)[\"']?[ \t]*(?:\n|$)")
+_OPENS = frozenset({"opened", "reopened", "synchronize", "ready_for_review"})
 _TOKENS = ("token", "github_token", "github-token", "repo-token", "GITHUB_TOKEN", "GH_TOKEN")
 
 
@@ -52,6 +53,9 @@ class _Workflow:
         """Whether the filters of the event let in what a step does; for a push to a branch that is not told, that cannot be said."""
         events = self.waits_for()
         filters = events.get(event) if isinstance(events, Table) else None
+        kinds = filters.get("types") if isinstance(filters, Table) else None
+        if event == "pull_request" and kinds and not _OPENS & {str(each) for each in (kinds if isinstance(kinds, list) else [kinds])}:
+            return False  # whoever closes or labels it does so with a token of his own
         if event != "push" or not isinstance(filters, Table):
             return True
         of_branch = filters.get("branches") or filters.get("branches-ignore")

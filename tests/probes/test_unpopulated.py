@@ -16,9 +16,12 @@ def _worker(date: str, flags: str = "", code: str = CODE) -> dict[str, str]:
     return {"src/ask.ts": code, "wrangler.toml": f'main = "src/ask.ts"\ncompatibility_date = "{date}"\ncompatibility_flags = [{flags}]\n'}
 
 
+SHARED = {"packages/ask.ts": CODE, "apps/bot/wrangler.toml": 'main = "src/index.ts"\ncompatibility_date = "2024-10-04"\n', "apps/bot/src/index.ts": "import { ask } from '../../../packages/ask';\nexport default { fetch: ask };\n"}
+
+
 @pytest.mark.parametrize(
     "files",
-    [_worker("2024-10-04"), _worker("2024-10-04", '"nodejs_compat"'), _worker("2025-06-01"), _worker("2025-06-01", '"nodejs_compat_do_not_populate_process_env"')],
+    [_worker("2024-10-04"), _worker("2024-10-04", '"nodejs_compat"'), _worker("2025-06-01"), _worker("2025-06-01", '"nodejs_compat_do_not_populate_process_env"'), SHARED],
 )
 def test_empty(tmp_path, files) -> None:
     assert [(item.fact.name, item.fact.how) for item in look(tmp_path, files)] == [("MISTRAL_API_KEY", "not-in-process-env")]
@@ -32,6 +35,8 @@ def test_empty(tmp_path, files) -> None:
         _worker("2024-10-04", code=CODE.replace("process.env", "c.env")),
         {**_worker("2024-10-04"), "other/wrangler.toml": 'main = "a.ts"\n'},
         {"src/ask.ts": CODE},
+        # The Worker is another app of the repository, which loads none of this.
+        {"apps/web/ask.ts": CODE, "apps/images/wrangler.toml": 'main = "src/index.ts"\ncompatibility_date = "2024-10-04"\n', "apps/images/src/index.ts": "export default {};\n"},
         {"src/ask.ts": CODE, "wrangler.toml": "[[["},
     ],
 )

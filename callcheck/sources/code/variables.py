@@ -227,7 +227,7 @@ def _purpose(node: Node) -> str:
     if re.match(r"^\s*(?:Bearer|Token|Basic|Key|Api-Key)\b", text):
         return "credential"
     name = parent.name if isinstance(parent, Keyword) else parent.key if isinstance(parent, Entry) else ""
-    if name and _KEYS.match(name) and _in_call(parent):
+    if name and _KEYS.match(name) and _in_call(parent) and not _of_element(parent):
         return "credential"
     if _signs(outer, name):
         return "" if _optional(node) else "signature"
@@ -241,6 +241,11 @@ def _purpose(node: Node) -> str:
         if parent.new and outer is parent.args[0] and re.search(r"(?:Client|AI|SDK|Resend|Stripe|Anthropic)$", last_name(parent.callee)):
             return "credential"
     return ""
+
+
+def _of_element(node: Node | None) -> bool:
+    """Whether a keyword is an attribute of JSX that React itself takes: `<Row key={id} />`."""
+    return isinstance(node, Keyword) and node.name == "key" and module_of(node).language != "python"
 
 
 def _signs(outer: Node, name: str | None) -> bool:
