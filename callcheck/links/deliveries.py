@@ -96,12 +96,14 @@ class Deliveries:
             fact = EventNeverEmitted(listener.event, near, listener.framework, listener.language)
             yield Evidence(fact, heard.basis, self.name, heard.where, heard.excerpt, because=(names[near],))
             return
+        if any(f.emitter.startswith("instance of") and f.event == listener.event and f.source == listener.source for _, f in emissions):
+            return  # one of several objects that are made alike, which may well be this one
         for sent, emission in emissions:
             # Two names that are computed have nothing in common.
             apart = emission.emitter and emission.emitter != listener.emitter and emission.event == listener.event and listener.event.strip("*")
             lasting = emission.lifetime is Lifetime.PROCESS or (emission.lifetime is Lifetime.REQUEST and emission.framework == listener.framework)
             alike = emission.source == listener.source and lasting and listener.lifetime is Lifetime.PROCESS
-            if any(each.emitter.startswith("instance of") for each in (listener, emission)):
+            if listener.emitter.startswith("instance of"):
                 continue  # several objects of one class: which one it is cannot be told
             if apart and alike and not same:
                 fact_apart = EmittersApart(listener.event, listener.framework, listener.language)

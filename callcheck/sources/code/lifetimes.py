@@ -38,6 +38,7 @@ class Lifetimes:
         self.origins = idioms.origins
         functions = FunctionRoles(idioms)
         self.role, self.roles, self.call_from, self.asking = functions.role, functions.roles, functions.call_from, functions.asking
+        self._makers: dict[int, str] = {}
         self._scopes, self._unkept = RequestScopes(idioms), Unkept(idioms)
         self._buses = {made: bus for each in self.origins.project.frameworks for bus, types in each.injected.items() for made in types}
 
@@ -144,7 +145,7 @@ class Lifetimes:
                 return _place(born)
             return f"instance of {origin.cls.name} at {_place(origin.cls)}"
         if origin.kind == "made" and origin.site is not None:
-            return _place(origin.site)
+            return self._made_by(origin.site) if isinstance(origin.site, Call) else _place(origin.site)
         if origin.kind == "param" and getattr(origin.node, "property", False):
             if origin.cls is not None:
                 return self.identity(Origin("self", origin.cls, cls=origin.cls))
@@ -152,6 +153,14 @@ class Lifetimes:
         if origin.kind == "value" and origin.site is not None:
             return _place(origin.site)
         return ""
+
+    def _made_by(self, site: Call) -> str:
+        """An object that a factory makes and gives back is known to its caller by the call: `function feed() { const bus = new EventEmitter(); poll(bus); return bus; }`."""
+        if id(site) not in self._makers:
+            born = self._born(site)
+            maker = function_of(site)
+            self._makers[id(site)] = _place(born) if born is not None or maker is None else f"instance of what {maker.name} gives at {_place(maker)}"
+        return self._makers[id(site)]
 
     def made_at(self, cls: ClassDef, depth: int = 0) -> list[Call]:
         """Where the objects of a class are made: by its name, or by that of a class below it."""
