@@ -12,6 +12,7 @@ from callcheck.model.pattern import compiled
 from callcheck.model.rule import Condition, Test, Way
 from callcheck.model.words import Answer
 
+_PLATFORM = "serverless.function"
 Subject = tuple[tuple[str, Value], ...]
 """The values of `per` that one trial is about."""
 
@@ -100,12 +101,22 @@ def _by_unit(answers: tuple[Answered, ...], ledger: Ledger) -> Iterator[tuple[st
     """The answers for each unit in which all of them can be yes at once: two workers of the queue are not two of the web server."""
     named = [ledger.units(item) for answered in answers for item in answered.evidence]
     units = sorted(frozenset().union(*named))
-    if not units:
-        yield "", answers
-    for unit in units:
-        own = tuple(replace(a, evidence=tuple(e for e in a.evidence if _within(e, unit, ledger))) for a in answers)
+    for unit in units or [""]:
+        own = _of_one_app(tuple(replace(a, evidence=tuple(e for e in a.evidence if _within(e, unit, ledger))) for a in answers), ledger)
         if all(a.evidence for a in own):
             yield unit, own
+
+
+def _of_one_app(answers: tuple[Answered, ...], ledger: Ledger) -> tuple[Answered, ...]:
+    """The answers without the code of other apps of the repository, where only the folder of one of them names a function platform: `apps/web/vercel.json` says nothing of `apps/worker`."""
+    platforms = [e for answered in answers for e in answered.evidence if e.fact.kind == _PLATFORM]
+    homes = {ledger.home(e) for e in platforms}
+    if not platforms or "" in homes:
+        return answers
+    rest = [e for answered in answers for e in answered.evidence if e.fact.kind != _PLATFORM]
+    held = {home for e in rest if (home := ledger.home(e)) in (*homes, "")}
+    wanted = homes if "" in held else held
+    return tuple(replace(a, evidence=tuple(e for e in a.evidence if (home := ledger.home(e)) in wanted or (not home and e.fact.kind != _PLATFORM))) for a in answers)
 
 
 def _within(item: Evidence, unit: str, ledger: Ledger) -> bool:

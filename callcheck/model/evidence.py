@@ -109,6 +109,8 @@ class Ledger:
     """The source files that any unit loads."""
     mains: frozenset[str] = frozenset()
     """Those that a unit runs as its main program (`python run.py`), and does not import (`gunicorn app:app`)."""
+    homes: frozenset[str] = frozenset()
+    """The folders of a repository that are apps of their own, each started in its own way; none where no function platform is named."""
     _outcomes: dict[str, set[Outcome]] = field(default_factory=dict)
     """How the first `_read` looks ended, by fact kind."""
     _read: int = 0
@@ -142,6 +144,12 @@ class Ledger:
             loaded = self.loaded[item.where.path]
             return frozenset({item.service}) if item.service in loaded else loaded
         return frozenset({item.service}) & self.apps
+
+    def home(self, item: Evidence) -> str:
+        """The app of the repository in whose folder this stands; "" for what lies in none, and may be of each."""
+        path = item.where.path if item.where and self.homes else ""
+        above = (path[:at] for at in range(len(path) - 1, 0, -1) if path[at] == "/")
+        return next((folder for folder in above if folder in self.homes), "")
 
     def add(self, evidence: Iterable[Evidence], look: Looked) -> None:
         """Keep what one look brought."""

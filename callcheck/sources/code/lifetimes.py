@@ -158,8 +158,8 @@ class Lifetimes:
         """An object that a factory makes and gives back is known to its caller by the call: `function feed() { const bus = new EventEmitter(); poll(bus); return bus; }`."""
         if id(site) not in self._makers:
             born = self._born(site)
-            maker = function_of(site)
-            self._makers[id(site)] = _place(born) if born is not None or maker is None else f"instance of what {maker.name} gives at {_place(maker)}"
+            maker = function_of(site) if born is None else None
+            self._makers[id(site)] = _place(born or site) if maker is None else f"instance of what {maker.name} gives at {_place(maker)}"
         return self._makers[id(site)]
 
     def made_at(self, cls: ClassDef, depth: int = 0) -> list[Call]:

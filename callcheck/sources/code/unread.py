@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from callcheck.sources.code import Code
+from callcheck.sources.code.filled import given_by
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.quiet import LEVELS
 from callcheck.sources.code.scopes import function_of, is_statement, module_of, target_names
@@ -29,6 +30,7 @@ from callcheck.sources.code.tree import (
     Name,
     Node,
     Operation,
+    Param,
     Return,
     Sequence,
     dotted,
@@ -61,7 +63,17 @@ def unread(code: Code, use: Use) -> bool:
         stream = stream.callee.object  # `fs.createReadStream(p).on("error", f).on("end", g)`
     if isinstance(stream, Call):
         return True
-    return stream is not None and _known(code, stream) and all(map(_leaves, _named(code, stream)))
+    return stream is not None and _known(code, stream) and all(map(_leaves, _named(code, stream))) and not _read_by_callers(code, stream)
+
+
+def _read_by_callers(code: Code, stream: Node) -> bool:
+    """Whether a function that is given a stream listens on it for others, who read it: `onEnd(file); onData(file);`."""
+    param = code.origins.binding_of(stream) if isinstance(stream, Name) else None
+    function = param.parent if isinstance(param, Param) else None
+    if not isinstance(function, Function):
+        return False
+    handed = [(call, value) for call in code.origins.calls_of(function) for each, value in given_by(function, call) if each is param and isinstance(value, Node)]
+    return any(isinstance(value, Name) and any(not _leaves(name) and name.parent is not call for name in _named(code, value)) for call, value in handed)
 
 
 def _known(code: Code, stream: Node) -> bool:
