@@ -18,7 +18,7 @@ _TEST = pattern(
 def is_test(path: str) -> bool:
     """Whether a file is a test, an example or a migration by its name."""
     *folders, base = path.split("/")
-    return not _FOLDERS.isdisjoint(folders) or base.startswith("test_") or base.endswith("_test.py") or base in _NAMES
+    return not _FOLDERS.isdisjoint(folders) or base.startswith("test_") or base.endswith("_test.py") or base in _NAMES or is_only_test(path)
 
 
 def is_only_test(path: str) -> bool:

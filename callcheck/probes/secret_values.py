@@ -29,6 +29,8 @@ _KEY = pattern(r"(?i)(?:key|token|secret|password|auth)$")
 _NEWLINE = "the newline of `echo` is part of this value, so it never fits what the other side has; encode it by echo -n or printf, or write it into stringData"
 _MISSING = "the {} has no such key, so the container is not started (CreateContainerConfigError); name a key that it has"
 _UNSET = "the {} has no such key, and for an optional one the variable is not set at all; name a key that it has"
+_COMPUTED = pattern(r"(?m)^[ \t]*[\"']?\{\{[^\n{}]{1,200}\}\}[\"']?[ \t]*:|^[ \t]*(?:stringData|data):[ \t]*\n[ \t]*\{\{-?[ \t]*(?:toYaml|include|tpl)\b")
+_WRITTEN = pattern(r"(?m)^[ \t]+[\"']?([\w.-]{1,200})[\"']?[ \t]*:")
 _FILLS = ("ExternalSecret", "SealedSecret", "VaultStaticSecret", "VaultDynamicSecret", "OnePasswordItem")
 """What puts keys into a Secret that may be written here, too."""
 _REFERENCES = {"secretKeyRef": "Secret", "configMapKeyRef": "ConfigMap"}
@@ -54,7 +56,7 @@ class SecretValues:
                 if effect and _ends_in_newline(value) and not _trimmed(eyes, key):
                     yield _evidence(effect, _NEWLINE, key, secret, "data", key)
         for unit in found.of(*UNITS, "Job", "CronJob"):
-            yield from _missing(found, unit)
+            yield from _missing(eyes, found, unit)
 
 
 def _ends_in_newline(value: object) -> bool:
@@ -74,7 +76,7 @@ def _trimmed(eyes: Eyes, key: str) -> bool:
     return any(cut.search(eyes.code.project.text(path)) for path in eyes.code.project.sources)
 
 
-def _missing(found: Manifests, unit: Manifest) -> Iterator[Evidence]:
+def _missing(eyes: Eyes, found: Manifests, unit: Manifest) -> Iterator[Evidence]:
     """References of a unit's containers to keys that the Secret or ConfigMap of that name, as it is written here, does not have."""
     path: tuple[str | int, ...] = ("spec", "template", "spec", "containers")
     path = ("spec", "jobTemplate", *path) if unit.kind == "CronJob" else path
@@ -83,7 +85,7 @@ def _missing(found: Manifests, unit: Manifest) -> Iterator[Evidence]:
             for kind, holder in _REFERENCES.items():
                 at: tuple[str | int, ...] = (*path, number, "env", row, "valueFrom", kind)
                 name, key = unit.get(*at, "name"), unit.get(*at, "key")
-                keys = _keys(found, holder, name) if isinstance(name, str) and isinstance(key, str) else None
+                keys = _keys(eyes, found, holder, name) if isinstance(name, str) and isinstance(key, str) else None
                 if keys is None or key in keys or "{{" in f"{name}{key}":
                     continue
                 if unit.get(*at, "optional") is not True:
@@ -92,13 +94,18 @@ def _missing(found: Manifests, unit: Manifest) -> Iterator[Evidence]:
                     yield _evidence("upstream-auth", _UNSET.format(holder), key, unit, *at, "key")
 
 
-def _keys(found: Manifests, kind: str, name: str) -> set[str] | None:
+def _keys(eyes: Eyes, found: Manifests, kind: str, name: str) -> set[str] | None:
     """The keys of an object that is written out here, all of its variants for environments together; None if there is none, or something else may fill it."""
     objects = [each for each in found.of(kind) if each.name == name]
     filled = any((each.get("spec", "target", "name") or each.get("spec", "destination", "name") or each.name) == name for each in found.of(*_FILLS))
     if not objects or filled or found.literals(kind, name):
         return None
     keys = {str(key) for each in objects for part in ("data", "stringData") for key in (each.get(part) if isinstance(each.get(part), dict) else ())}
+    texts = [text for each in objects if "{{" in (text := eyes.text(each.file))]
+    if any(_COMPUTED.search(text) for text in texts):
+        return None
+    # What a chart fills in by what it is given is a key too: `POSTGRES_PASSWORD: {{ required "…" .Values.auth.password }}`.
+    keys |= {key for text in texts for key in _WRITTEN.findall(text)}
     return keys if keys and not any("{{" in key for key in keys) else None
 
 

@@ -53,6 +53,8 @@ class _Workflow:
         """Whether the filters of the event let in what a step does; for a push to a branch that is not told, that cannot be said."""
         events = self.waits_for()
         filters = events.get(event) if isinstance(events, Table) else None
+        if isinstance(filters, Table) and (filters.get("paths") or filters.get("paths-ignore")):
+            return False  # whether the change touches them is not known
         kinds = filters.get("types") if isinstance(filters, Table) else None
         if event == "pull_request" and kinds and not _OPENS & {str(each) for each in (kinds if isinstance(kinds, list) else [kinds])}:
             return False  # whoever closes or labels it does so with a token of his own
