@@ -32,12 +32,14 @@ from callcheck.sources.code.tree import (
     Call,
     ClassDef,
     Function,
+    Keyword,
     Literal,
     Member,
     Name,
     Node,
     Param,
     Subscript,
+    dotted,
     last_name,
 )
 
@@ -124,6 +126,8 @@ def _is_on(code: Code, call: Call, cls: ClassDef, depth: int = 0) -> bool:
         elif isinstance(node, Call):
             if any(isinstance(arg, Name) and code.origins.of(arg).cls is cls and code.origins.of(arg).kind == "class" for arg in node.args):
                 return True
+            if node is not call and last_name(node.callee) in _ROWS:
+                return False  # what is asked of one row, or of what that leads to
             if node is call and last_name(node.callee).startswith("bulk_") and any(_makes(code, arg, cls) for arg in node.args):
                 return True
             node = node.callee
@@ -196,7 +200,9 @@ def _makes(code: Code, given: Node, cls: ClassDef) -> bool:
 
 def _manages(code: Code, manager: ClassDef, cls: ClassDef) -> bool:
     """Whether a field of a class is made of another: `objects = LoanQuerySet.as_manager()`, `LoanManager()`."""
-    fields = (node.value for node in cls.body if isinstance(node, Assign) and node.value is not None)
+    fields = (node.value for node in cls.body if isinstance(node, Assign) and isinstance(node.value, Call))
+    # `project = ForeignKey(Project)` is made of that class, too: it leads there.
+    fields = (value for value in fields if not last_name(value.callee).endswith(("Field", "Key", "Relation")))
     return any(code.origins.of(name).cls is manager for value in fields for name in value.walk() if isinstance(name, Name))
 
 
@@ -233,7 +239,8 @@ def _matters(code: Code, use: Use, call: Call) -> bool:
         return False
     read: set[str] = set()
     for handler in handlers:
-        rows = [name for name in handler.inside(Name) if name.id in ROWS]
+        alike = {*ROWS, *_called_also(handler)}
+        rows = [name for name in handler.inside(Name) if name.id in alike and not isinstance(name.parent, Assign)]
         if any(not isinstance(name.parent, Member) and not _told(name) for name in rows):
             return True  # whoever is given the row may look at all of it
         read |= {name.parent.name for name in rows if isinstance(name.parent, Member)}
@@ -241,9 +248,16 @@ def _matters(code: Code, use: Use, call: Call) -> bool:
     return not written or not read or bool(written & read)
 
 
+def _called_also(handler: Function) -> set[str]:
+    """The names that a hook gives to its row: `project = instance`."""
+    given = (each for each in handler.inside(Assign) if isinstance(each.value, Name) and each.value.id in ROWS)
+    return {target.id for each in given for target in each.targets if isinstance(target, Name)}
+
+
 def _told(row: Name) -> bool:
-    """Whether a row is only told of, or asked for its class."""
-    return isinstance(row.parent, Call) and last_name(row.parent.callee) in (*SAYS, "type", "hasattr", "getattr")
+    """Whether a row is only told of, asked for its class, or what a row of another table belongs to: `Notice.objects.add(about=instance)`."""
+    call = row.parent.parent if isinstance(row.parent, Keyword) else row.parent
+    return isinstance(call, Call) and (last_name(call.callee) in (*SAYS, "type", "hasattr", "getattr") or ".objects." in dotted(call.callee))
 
 
 def _within(code: Code, use: Use, call: Call) -> bool:

@@ -46,6 +46,7 @@ _FLASK = ("flask_wtf.CSRFProtect", "flask_wtf.csrf.CSRFProtect", "flask_seasurf.
 _FLASK_NAMES = frozenset(name.rsplit(".", 1)[-1] for name in _FLASK)
 _DEFERRED = "WTF_CSRF_CHECK_DEFAULT"
 """Set to false: the application checks by itself, in a function of its own."""
+_SERVERS = frozenset({"fastapi", "starlette", "aiohttp", "sanic", "tornado", "falcon", "quart", "litestar", "flask"})
 _EXEMPT = ("csrf_exempt", "exempt")
 _NO_LOGIN = ("login_not_required",)
 _SAYS = {
@@ -78,7 +79,7 @@ class Csrf:
             exempt = {name for call in code.project.calls(*exempting) for name in _exempted(call, exempting)} if check else ()
             parts = [part.site for call in code.project.calls("exempt") for part in map(code.origins.of, call.args[:1]) if part.kind != "function"] if check else []
             for function in _views(code) if check else ():
-                if check is not None and not _is_exempt(function, exempt, exempting) and not _in_exempt_part(code, function, parts):
+                if check is not None and not _anothers(code, function, check) and not _is_exempt(function, exempt, exempting) and not _in_exempt_part(code, function, parts):
                     fact = WebhookGuarded(clean(_name(function), 120), guard, "django" if _settings(check) else "flask", "python")
                     first, second = _SAYS[guard]
                     own = function.parent if isinstance(function.parent, ClassDef) else None
@@ -162,6 +163,11 @@ def _is_exempt(function: Function, exempt: Container[str], exempting: tuple[str,
         return True
     dispatch = next((n for n in cls.body if isinstance(n, Function) and n.name == "dispatch"), None)
     return dispatch is not None and any(_names_exempt(d, exempting) for d in dispatch.decorators)
+
+
+def _anothers(code: Code, function: Function, check: Node) -> bool:
+    """Whether a view is a route of a server that stands beside Django (FastAPI's, aiohttp's), and no middleware of Django's is before it."""
+    return _settings(check) and any(use.idiom.role == "request" and use.framework.name in _SERVERS for use in code.idioms.handled_by(function))
 
 
 def _in_exempt_part(code: Code, function: Function, parts: list[Node | None]) -> bool:

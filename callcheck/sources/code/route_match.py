@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 
 from callcheck.model.pattern import pattern
 from callcheck.sources.code.routes import Route
 from callcheck.sources.code.scopes import module_of
 
 _PARAM = pattern(r":\w+\??|\{[^}]*\}|<[^>]*>")
+_NUMBER = pattern(r"^<int:|:int\}$")
 _MINDS = frozenset({"slash-redirects", "slash-appends", "slash-exact"})
 """Frameworks for which `/x` and `/x/` are two paths: they redirect from one to the other, add a missing slash, or do nothing."""
 _ALIKE = 0.8
@@ -33,6 +35,8 @@ def nearest(path: str, known: Sequence[Route], elsewhere: bool) -> tuple[Route, 
     if not known or any(answers(route, path) for route in known):
         return None
     for route in known:
+        if not route.whole and not _PARAM.sub("", route.path).strip("/"):
+            continue  # `<slug>/<int>/` below something that is not known: any path ends so.
         if _fits(route, path.rstrip("/") or "/") or _fits(route, path + "/"):
             if "strict_slashes" in module_of(route.node).text:
                 return None
@@ -71,5 +75,6 @@ def answers(route: Route, path: str) -> bool:
 
 
 def _fits(route: Route, path: str) -> bool:
-    parts = [re.escape(part) for part in _PARAM.split(route.path)]
-    return re.search(("^" if route.whole else "") + "[^/]+".join(parts) + "$", path) is not None
+    texts, names = _PARAM.split(route.path), _PARAM.findall(route.path)
+    wanted = "".join(re.escape(text) + ("" if name is None else "[0-9]+" if _NUMBER.search(name) else "[^/]+") for text, name in zip_longest(texts, names))
+    return re.search(("^" if route.whole else "") + wanted + "$", path) is not None

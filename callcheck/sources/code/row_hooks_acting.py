@@ -35,6 +35,9 @@ def acts_on(handler: Function, operation: str, written: set[str]) -> bool:
     """Whether a hook does something for rows that an operation of this name changes, of which it writes these fields (none: they are not known)."""
     if not any(word in operation for word in _MAKES) and _for_new_alone(handler):
         return False
+    named = _named(handler)
+    if written and named and not named & written:
+        return False
     asked = _asked(handler) if written else None
     return not written or not written <= _written(handler) and (asked is None or bool(asked & written))
 
@@ -67,6 +70,16 @@ def _asked(handler: Function) -> set[str] | None:
     asked = [{each.name for each in test.walk() if isinstance(each, Member) and dotted(each).split(".", 1)[0] in rows} for test in tests]
     handed = any(isinstance(each, Call) for test in tests for each in test.walk())
     return set().union(*asked) if asked and all(asked) and all(map(_of_state, tests)) and not handed else None
+
+
+def _named(handler: Function) -> set[str]:
+    """The fields without which a hook leaves when it is told what was saved: `if update_fields and "privacy" not in update_fields: return`."""
+    found: set[str] = set()
+    for test in (each.test for each in handler.body if isinstance(each, If) and any(isinstance(part, Return) for part in each.then)):
+        for part in test.walk():
+            if isinstance(part, Operation) and part.operator == "not in" and isinstance(part.operands[0], Literal) and last_name(part.operands[1]) == "update_fields":
+                found.add(str(part.operands[0].value))
+    return found
 
 
 def _of_state(test: Node) -> bool:
