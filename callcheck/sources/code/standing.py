@@ -41,6 +41,8 @@ from callcheck.sources.code.tree import (
 from callcheck.sources.code.wording import names_in, readings, reads_so, stands_in, words_of
 
 _NAMES = pattern(r"\{(?:event|made|on|arg [\w|]+)\}")
+_SERVED = pattern(r":\w+\\b$")
+"""Ends a pattern of what a server is told to serve: `main:app`."""
 _OF_CALL = pattern(r"\{(made|on|arg [\w|]+)\}")
 
 
@@ -174,6 +176,8 @@ class Standing:
             return self._said(use, wanted, name.split("|"), lambda text: any(each in text for each in name.split("|")))
         if sign == "/":
             return self._said(use, wanted, words, lambda text: stands_in(use.idiom, name, text))
+        if sign == "&" and _SERVED.search(name):
+            return self.deployment.serves(use.idiom, name, use.module.path)
         if sign == "&":
             return self.deployment.has(use.idiom, name)
         if sign == "%":
