@@ -15,7 +15,7 @@ from callcheck.model.log import LogKnowledge
 from callcheck.model.noun import dataclass
 from callcheck.model.spans import span
 
-_PLAIN = ("path", "path-lacks", "mounted")
+_PLAIN = ("path", "path-lacks", "mounted", "names-one-of")
 _OF_PLACE = ("path", "text", "lacks", "tree", "tree_lacks", "code")
 
 

@@ -25,6 +25,8 @@ _PREVIEW = pattern(r"-git-[\w-]{1,60}\.vercel\.app$|-(?=[a-z]{0,8}\d)[a-z0-9]{9}
 _CALLED_BACK = pattern(r"(?:CALLBACK|WEB_?HOOK|NOTIFY|NOTIFICATION|HOOK|RESULTS?|EVENTS?)_?(?:BASE_)?(?:URL|URI|ENDPOINT|TARGET|ADDRESS|HOST)?(?:_[A-Z0-9]+)?$")
 _BROWSERS = pattern(r"^(?:NEXT_PUBLIC|VITE|REACT_APP|NUXT_PUBLIC|EXPO_PUBLIC|PUBLIC_WEB|FRONTEND|CORS|CLIENT|ALLOWED|CSRF)|OAUTH|OIDC|REDIRECT|LOGIN|AUTH|ORIGIN")
 """Addresses that a browser on the developer's machine opens."""
+_PAGES = pattern(r"(?:^|_)(?:DOCS?|USERDOCS|HELP|SITE|DOMAIN|HOMEPAGE|WEBSITE|BLOG|LANDING|TERMS|PRIVACY)(?:_|$)")
+"""Addresses of pages that people are shown the way to."""
 _CONTAINERS = frozenset({"compose", "kubernetes", "ecs", "nomad"})
 _HOSTED = frozenset({"render", "heroku", "fly"})
 """Platforms that run each unit on a machine of its own: nobody else answers at its localhost."""
@@ -152,6 +154,8 @@ def _loopback(item: Evidence, given: VariableSet, port: str, known: _Known) -> E
     background = known.roles.get(given.service) in ("worker", "scheduler") or known.roles.get(given.service) in NOT_APP
     # A pod's containers share their localhost, and a Service may be called otherwise than its Deployment.
     named = given.system != "kubernetes" and _CALLED_BACK.search(given.name)
+    if not named and _PAGES.search(given.name):
+        return None
     if named or background:
         return _stated(item, given, "loopback", other.service, other)
     return None

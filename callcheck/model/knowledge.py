@@ -136,6 +136,7 @@ class Idiom:
     `after` (Python: a trait of uses of the same framework; something with it was made before the call, in a program that makes the call as it starts, and nothing is made after it),
     `nested: graph` (what it streams is a LangGraph graph that has another one as a node), `nested: read` (and beside the stream something waits for a node of that one),
     `listed-with` (what it makes is in one list with something of the same framework that has this trait),
+    `names-one-of` (its text names what a pattern's group 1 has somewhere in the project),
     `at-load` (whether it, or another such call, is made as the files are loaded: outside of all functions, or in one that such a line leads to),
     `reached` (a function of the name of that around it is called somewhere), `again` (the same stands in another function too, on the same object), `runs-out` (whether no function above it
     waits for long, up to the `asyncio.run()` that ends the loop), `runs-dry` (Python: whether the program that makes the call comes to its end after it: nothing

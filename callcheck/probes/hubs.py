@@ -176,8 +176,8 @@ def _variable(made: Node | None) -> str:
 def _has_broker(code: Code, use: Use) -> bool:
     """Whether the application that a task is one of is told a broker, or where its settings are."""
     identity, made = code.lifetimes.identity(use.receiver.whole), use.receiver.whole.site
-    told = (call for call in code.project.calls("config_from_object", "config_from_envvar") if isinstance(call.callee, Member))
-    return (isinstance(made, Call) and made.keyword("broker") is not None) or any(code.lifetimes.identity(code.origins.of(call.callee.object)) == identity for call in told)
+    told = [call.callee.object for call in code.project.calls("config_from_object", "config_from_envvar") if isinstance(call.callee, Member)]
+    return (isinstance(made, Call) and made.keyword("broker") is not None) or any(code.lifetimes.identity(code.origins.of(each)) == identity for each in told)
 
 
 def _loose(code: Code, use: Use, started: set[str]) -> bool:

@@ -106,9 +106,16 @@ def _service(file: File, name: str, keys: Table, line: int, *, shared: bool) -> 
     command = keys.get("command")
     inside += listening_at(" ".join(map(str, command)) if isinstance(command, list) else str(command or ""))
     kept = [",".join(dict.fromkeys(port for port in ports if port.isdigit())) for ports in (inside, outside, host_only)]
-    system = "host" if shared or str(keys.get("network_mode") or "").startswith(("host", "service:", "container:")) else "compose"
+    elsewhere = str(keys.get("network_mode") or "").startswith(("host", "service:", "container:")) or _is_hosts_own(keys.get("extra_hosts"))
+    system = "host" if shared or elsewhere else "compose"
     fact = PortsOpen(clean(name, 80), kept[0], kept[1], False, system, kept[2])
     return Evidence(fact, Basis.DECLARED, "ports", Location(clean(file.name), keys.lines.get("ports", line)), service=fact.service)
+
+
+def _is_hosts_own(extra: object) -> bool:
+    """Whether `localhost` is another machine for a container: `extra_hosts: ["localhost:host-gateway"]`."""
+    rows = [f"{name}:{to}" for name, to in extra.items()] if isinstance(extra, Table) else extra if isinstance(extra, list) else []
+    return any(str(row).startswith(("localhost:", "localhost=")) for row in rows)
 
 
 PROBE = Ports()

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 
 from callcheck.model.aside import is_only_test
-from callcheck.model.pattern import pattern
+from callcheck.model.pattern import compiled, pattern
 from callcheck.sources.code import Code, fates
 from callcheck.sources.code.deployment_texts import DeploymentTexts
 from callcheck.sources.code.exclusions import Exclusions
@@ -38,7 +38,7 @@ from callcheck.sources.code.tree import (
     dotted,
     last_name,
 )
-from callcheck.sources.code.wording import names_in, readings, reads_so, stands_in, words_of
+from callcheck.sources.code.wording import lines_of, names_in, readings, reads_so, stands_in, words_of
 
 _NAMES = pattern(r"\{(?:event|made|on|arg [\w|]+)\}")
 _SERVED = pattern(r":\w+\\b$")
@@ -53,6 +53,7 @@ class Standing:
         self._code = code
         self._exclusions = Exclusions(code)
         self._texts: dict[tuple[str, bool], bool] = {}
+        self._named_by: dict[str, frozenset[str]] = {}
         self.deployment = DeploymentTexts(code)
         self._written_out: dict[int, str] = {}
 
@@ -96,6 +97,8 @@ class Standing:
             return False
         if "called" in where and any(self._gives_none(node) for node in self._code.idioms.placed(use.call, use.idiom.handler)) is not where["called"]:
             return False
+        if "names-one-of" in where and not self._names_one_of(use, where["names-one-of"]):
+            return False
         if where.get("again") and not self._again(use):
             return False
         if {"handler", "body", "body-lacks", "returns", "unstepped"} & where.keys() and where.get("handler") != "fresh":
@@ -126,6 +129,14 @@ class Standing:
         if not isinstance(made, Function) or made.is_generator:
             return False
         return not any(gives_callable(each) for each in made.inside(Return) if function_of(each) is made)
+
+    def _names_one_of(self, use: Use, pattern_of_names: str) -> bool:
+        """Whether the call names one of those that a pattern's group 1 has anywhere in the project: the attributes that are listened to."""
+        if pattern_of_names not in self._named_by:
+            texts = (self._code.project.text(path) for path in self._code.project.sources if not is_only_test(path))
+            self._named_by[pattern_of_names] = frozenset(found for text in texts for found in compiled(pattern_of_names).findall(text))
+        spelt = self._spelt(use.call) or lines_of(use.call)
+        return any(re.search(rf"\b{re.escape(name)}\b", spelt) for name in self._named_by[pattern_of_names])
 
     def _again(self, use: Use) -> bool:
         """Whether the same use stands at another place, on the same object: none of those that a function makes anew for itself."""
