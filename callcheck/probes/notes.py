@@ -11,6 +11,7 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code.seen import seen
+from callcheck.sources.code.tokens import TRAITS, by_a_command
 from callcheck.sources.code.tree import dotted
 
 
@@ -36,6 +37,8 @@ class Notes:
             options = (code.idioms.option(use.call, name) for name in use.idiom.needs if not name.isdigit())
             at = next((node for node in options if node is not None), use.call)
             for trait in use.idiom.traits:
+                if trait in TRAITS and by_a_command(code, use):
+                    continue
                 yield seen(CallNoted(trait, method, event, role, use.framework.name, use.module.language), at, self.name)
 
 

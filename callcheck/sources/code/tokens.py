@@ -28,6 +28,9 @@ _STARTED = pattern(r"__name__|require\.main|import\.meta")
 """The condition that a file is the program, and not imported."""
 _OTHERWISE = pattern(r"(?i)webhook")
 """What the file of a program says that polls in one stage alone, as the others are called."""
+_COMMAND = pattern(r"(?:^|/)management/commands/(\w+)\.py$")
+_DEPLOYS = ("*.y*ml", "Procfile*", "supervisor*.conf", "*.ini", "*.service", "*.sh", "Makefile")
+_COPIES = pattern(r"(?i)\b(?:replicas|scale|numprocs|instances|count|process_count)\s*[:=]\s*[\"']?(?:[2-9]|[1-9]\d)|--scale\b")
 _FALLBACK = frozenset((*ELSE, "+"))
 
 
@@ -62,6 +65,15 @@ def token_of(code: Code, programs: AbstractSet[str] | None = None) -> Token | No
     held = [use for use in code.idioms.of("holds-token") if programs is None or code.programs.of(use.module) & programs]
     found = {_token(code, node) for use in held for node in code.idioms.placed(use.call, use.idiom.event)}
     return found.pop() if len(found) == 1 else None
+
+
+def by_a_command(code: Code, use: Use) -> bool:
+    """Whether a command of Django polls (`manage.py poll`), which no server's process runs, and which no deployment starts several times."""
+    found = _COMMAND.search(use.module.path)
+    if found is None:
+        return False
+    texts = (code.project.text_of(file) for file in code.project.files_named(*_DEPLOYS))
+    return not any(found[1] in text and _COPIES.search(text) for text in texts)
 
 
 def chosen(poll: Poller) -> bool:
