@@ -33,6 +33,7 @@ MISSED: dict[str, str] = {
     "threads/greenhouse-vent-timer": "a scheduler on another loop is said to be never started, which is as right",
     "threads/bike-courier-bot": "a path that a proxy strips is said to be an address that is not reached, which is as right",
     "threads/yoga-studio-passes": "a redirect of the app's own is said to be an address that is not reached, which is as right",
+    "threads/tram-depot-faults": "that LISTEN goes through a pooler is said as listener-removed, which is as right",
     "threads/court-listing-screens": "that LISTEN goes through a pooler is said as listener-removed, which is as right",
     "threads/parcel-photo-checks": "that a synchronous call of a module of the project computes for long is not read; the missed heartbeat in the log alone is a hint",
     "threads/tutoring-lesson-mails": "what a handler reads of nothing is said as payload-mismatch, which is as right",

@@ -108,7 +108,7 @@ def _stops(name: str, properties: Table, scale: Table, file: File, line: int) ->
         return
     wakes_on = "http" if "ingress" in _table(properties, "configuration") else "nothing"
     fact = ServiceStops(clean(name, 80), role_of_name(name), wakes_on, "azure-container-apps")
-    where = Location(clean(file.name), scale.lines.get("minReplicas", line))
+    where = Location(clean(file.name), next((scale.lines[key] for key in ("minReplicas", "maxReplicas") if key in scale), line))
     yield Evidence(fact, Basis.DECLARED, "azure", where, service=fact.service)
 
 

@@ -95,10 +95,12 @@ class Poolers:
         for each in settings(eyes):
             given.setdefault(each.name, []).append(each)
         found = list(_poolers(eyes, given))
+        units = {pooler.unit for pooler in found}
         for call in listening:
             names = _names(code, call)
             own = [name for name in names if name in given] or ([] if names else [read.name for read in code.variables.reads if read.name in given])
-            asked = [each for name in dict.fromkeys(own) for each in given[name] if _address(each)]
+            # A pooler's own container is told the database's address, often by the same name.
+            asked = [each for name in dict.fromkeys(own) for each in given[name] if _address(each) and (not each.unit or each.unit not in units)]
             ways = [_leads(eyes, each, found) for each in asked]
             if ways and all(ways):
                 fact = LibraryTrap("listener-removed", "strong", _WHY, clean(asked[0].name, 60), "", module_of(call).language)

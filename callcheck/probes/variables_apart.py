@@ -4,7 +4,9 @@
     KafkaConsumer(os.environ["ORDERS_TOPIC"], ...)         # worker: {ORDERS_TOPIC: orders}
     REDIS_URL: redis://redis:6379/1                        # of the worker; /0 of the web process: queues are not shared between databases
     AMQP_URL: amqp://rabbit:5672/shop                      # of the worker; the other one goes to the vhost /
+    channel.queue_bind(queue, EXCHANGE)            # mails: {}, and web, which publishes to EXCHANGE = os.getenv("EXCHANGE", "events"): {EXCHANGE: shop}
     RedisManager(url, channel=os.getenv("CHANNEL", "x"), write_only=True)  # feed: {}, and web, whose SocketIO() has the same: {CHANNEL: displays}
+    app.conf.task_default_queue = os.getenv("TASKS", "celery")             # web: {TASKS: labels}, and the worker, without -Q: {}
     Celery(broker=os.getenv("BROKER_URL", "redis://localhost:6379/0"))     # web: {BROKER_URL: ...}, and worker: {BROKER: ...}
 """
 
@@ -23,6 +25,8 @@ from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.meeting_names import meeting_names
+from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Literal, Member, Name, Node, Operation
 from callcheck.sources.environment import Setting, settings
@@ -32,6 +36,8 @@ from callcheck.sources.launch import role_of_name
 
 _OUT = ("publish", "channel-out", "hand-off", "message-out")
 _IN = ("subscribe", "channel-in", "take-work", "joins", "consume", "message-in")
+_CHANNELS = ("channel-out", "channel-in")
+"""Those whose `scope` is an exchange or the like."""
 _REDIS = pattern(r"^rediss?://(?:[^@/]*@)?(?P<host>[\w.-]+(?::\d+)?)/(?P<base>\d{1,3})(?:\?.*)?$")
 _AMQP = pattern(r"^amqps?://(?:[^@/]*@)?(?P<host>[\w.-]+(?::\d+)?)(?:/(?P<base>[\w.%-]*))?(?:\?.*)?$")
 """Without a path, or with `%2F`, it is the vhost `/` (rabbitmq.com/docs/uri-spec; amqplib takes an empty path for it)."""
@@ -45,6 +51,7 @@ _CONTAINERS = frozenset({"compose", "kubernetes", "ecs", "nomad", "swarm"})
 _PREFIX = pattern(r"\{(\w+)=")
 _LOGIN = pattern(r"//[^@/]*@")
 _QUEUES = ("hand-off", "task", "take-work", "queue")
+_QUEUES_TOLD = pattern(r"\s(?:-Q|--queues)\b")
 _APART = pattern(r"^(?:staging|stage|dev|test|prod)")
 
 
@@ -75,6 +82,8 @@ class VariablesApart:
             return
         yield from self._names(eyes, split, {(each.name, each.unit) for each in by_default})
         yield from self._databases(code, split)
+        for name, (place, of_queue) in meeting_names(code, split).items():
+            yield from self._own_channels(eyes, name, split[name], place, "database" if of_queue else "name")
 
     def _own_brokers(self, eyes: Eyes, given: dict[str, dict[str, Setting]], by_default: list[Setting]) -> Iterator[Evidence]:
         """A unit in a container that takes the broker of its own machine, as it is not given the address that another unit is given."""
@@ -88,7 +97,7 @@ class VariablesApart:
             work = next((use for use in works if use.module.path in loaded), None)
             if other is not None and work is not None:
                 takes, sends = (each, other) if role_of_name(each.unit) == "worker" or role_of_name(other.unit) != "worker" else (other, each)
-                yield self._apart(each.name, "database", takes, sends, work, work)
+                yield self._apart(each.name, "database", takes, sends, work.call, work.call)
 
     def _names(self, eyes: Eyes, split: dict[str, dict[str, Setting]], by_default: set[tuple[str, str]]) -> Iterator[Evidence]:
         code = eyes.code
@@ -102,7 +111,7 @@ class VariablesApart:
             if name not in split or taken is None:
                 continue
             if sent is taken:
-                yield from self._own_channels(eyes, name, split[name], sent)
+                yield from self._own_channels(eyes, name, split[name], sent.call)
                 continue
             loads = (code.programs.loads(taken.module.path), code.programs.loads(sent.module.path))
             together = code.programs.of(taken.module) & code.programs.of(sent.module)
@@ -112,16 +121,21 @@ class VariablesApart:
                     ends = code.programs.of(taken.module) | code.programs.of(sent.module)
                     units = {unit: each for unit, each in units.items() if programs_of(eyes, each) & ends}
                 if len({each.value for each in units.values()}) == 2:
-                    yield self._apart(name, "name", *_sides(units, taken, sent), sent, taken)
+                    yield self._apart(name, "name", *_sides(units, taken, sent), sent.call, taken.call)
+            elif apart := _one_sided(eyes, split[name], sent, taken):
+                yield self._apart(name, "name", *apart, sent.call, taken.call)
 
-    def _own_channels(self, eyes: Eyes, name: str, units: dict[str, Setting], use: Use) -> Iterator[Evidence]:
+    def _own_channels(self, eyes: Eyes, name: str, units: dict[str, Setting], place: Node, what: str = "name") -> Iterator[Evidence]:
         """One object by which each program that loads it both sends and hears: only a worker's own value is told, as several servers may be tenants, each with its own."""
-        ours = {unit: each for unit, each in units.items() if any(use.module.path in eyes.code.programs.loads(program) for program in programs_of(eyes, each))}
-        workers = {unit: each for unit, each in ours.items() if role_of_name(unit) == "worker"}
+        path = module_of(place).path
+        ours = {unit: each for unit, each in units.items() if any(path in eyes.code.programs.loads(program) for program in programs_of(eyes, each))}
+        # A worker that is told its queues by its command asks for no other.
+        workers = {unit: each for unit, each in ours.items() if role_of_name(unit) == "worker" and not (what == "database" and _QUEUES_TOLD.search(each.runs))}
         others = [each for unit, each in ours.items() if unit not in workers]
         values = {each.value for each in workers.values()}
         if len(values) == 1 and others and all(each.value not in values for each in others):
-            yield self._apart(name, "name", others[0], next(iter(workers.values())), use, use)
+            takes, sends = (others[0], next(iter(workers.values()))) if what == "name" else (next(iter(workers.values())), others[0])
+            yield self._apart(name, what, takes, sends, place, place)
 
     def _databases(self, code: Code, split: dict[str, dict[str, Setting]]) -> Iterator[Evidence]:
         for form, gives, takes in ((_REDIS, _QUEUES, ("take-work",)), (_AMQP, (*_QUEUES, *_OUT), _IN)):
@@ -135,14 +149,27 @@ class VariablesApart:
                 others = [unit for unit in units if unit not in workers]
                 values = {_base(m) for unit in workers if (m := found[unit])}
                 if workers and others and len(values) == 1 and all((m := found[unit]) and _base(m) not in values for unit in others) and work is not None:
-                    yield self._apart(name, "database", units[workers[0]], units[others[0]], work, work)
+                    yield self._apart(name, "database", units[workers[0]], units[others[0]], work.call, work.call)
 
-    def _apart(self, name: str, what: str, takes: Setting, sends: Setting, sent: Use, taken: Use) -> Evidence:
+    def _apart(self, name: str, what: str, takes: Setting, sends: Setting, sent: Node, taken: Node) -> Evidence:
         here, there = (clean(_shown(each.value) or each.secret, 80) for each in (takes, sends))
-        fact = VariableApart(clean(name, 80), what, here, there, clean(takes.unit, 80), clean(sends.unit, 80), taken.module.language)
+        fact = VariableApart(clean(name, 80), what, here, there, clean(takes.unit, 80), clean(sends.unit, 80), module_of(taken).language)
         because = [Evidence(fact, Basis.DECLARED, self.name, sends.where, service=fact.other, label=f"the other side: {fact.there}")]
-        because += [seen(fact, sent.call, self.name, label="sent here"), seen(fact, taken.call, self.name, label="taken here")] if what == "name" else [seen(fact, sent.call, self.name, label="the work goes through here")]
+        because += [seen(fact, sent, self.name, label="sent here"), seen(fact, taken, self.name, label="taken here")] if what == "name" else [seen(fact, sent, self.name, label="the work goes through here")]
         return Evidence(fact, Basis.DECLARED, self.name, takes.where, service=fact.service, because=tuple(because))
+
+
+def _one_sided(eyes: Eyes, units: dict[str, Setting], sent: Use, taken: Use) -> tuple[Setting, Setting] | None:
+    """The settings of the taking and of the sending side, where one program has both ends (a server imports the tasks that it hands off), and a worker's or a
+    server's own has one of them, under a value that nobody has at the other."""
+    loads = {unit: frozenset().union(*(eyes.code.programs.loads(program) for program in programs_of(eyes, each))) for unit, each in units.items()}
+    takes, sends = ([unit for unit in units if use.module.path in loads[unit]] for use in (taken, sent))
+    alone = [unit for unit in (*sends, *takes) if (unit in sends) != (unit in takes) and (len(units) == 2 or role_of_name(unit) in ("worker", "web"))]
+    for unit in alone:
+        others = [units[each] for each in (takes if unit in sends else sends)]
+        if others and all(each.value != units[unit].value for each in others):
+            return (others[0], units[unit]) if unit in sends else (units[unit], others[0])
+    return None
 
 
 def _two_programs(code: Code, out: tuple[str, ...], taken: tuple[str, ...]) -> bool:
@@ -159,7 +186,10 @@ def _named(code: Code, places: dict[int, str], does: tuple[str, ...]) -> dict[st
     """The first use for each variable that names what it sends to or takes from."""
     found: dict[str, Use] = {}
     for use in code.idioms.of(*does):
-        for node in code.idioms.placed(use.call, use.idiom.event):
+        if "compared" in use.idiom.traits:  # a filter of the receiver's own
+            continue
+        scope = code.idioms.placed(use.call, use.idiom.scope) if use.idiom.does in _CHANNELS and use.idiom.scope else ()
+        for node in (*code.idioms.placed(use.call, use.idiom.event), *scope):
             for inner in (node, *getattr(node, "items", ())):
                 if variable := _variable(code, places, inner):
                     found.setdefault(variable, use)

@@ -108,3 +108,7 @@ SITE = "resource site 'Microsoft.Web/sites@2023-12-01' = {\n  kind: 'app,linux'\
 )
 def test_app_service_keeps_a_client_unless_it_is_told_not_to(tmp_path: Path, name: str, text: str, said: list[str]) -> None:
     assert [line for line in told(look(tmp_path, {name: text})) if line.startswith(("sticky.", "load."))] == said
+
+
+def test_the_line_of_the_most_where_no_least_is_said(tmp_path):
+    assert [each for each in told(look(tmp_path, {"app.yaml": YAML})) if each.startswith("service.stops")] == ["service.stops web @app.yaml:6"]

@@ -100,3 +100,8 @@ def test_other_poolers(tmp_path: Path, address: str, name: str, text: str, line:
 )
 def test_other_poolers_that_keep_it(tmp_path: Path, address: str, name: str, text: str) -> None:
     assert look(tmp_path, {**WATCH, "compose.yaml": SERVICES % address, name: text}) == []
+
+
+def test_what_the_pooler_itself_is_told_is_no_address_of_the_app(tmp_path: Path) -> None:
+    own = '  pgbouncer: {image: edoburu/pgbouncer, environment: {POOL_MODE: transaction, EVENTS_DB: "postgres://db:5432/app"}}\n'
+    assert [str(item.where) for item in look(tmp_path, {**WATCH, "compose.yaml": SERVICES % "postgres://pgbouncer:6432/app" + own})] == ["watch.js:5"]

@@ -81,3 +81,53 @@ FEED = {
 )
 def test_the_channel_between_the_processes_of_a_server(tmp_path: Path, files: dict[str, str], units: tuple[str, ...], told: list[str]) -> None:
     assert said(tmp_path, files, units) == told
+
+
+KITCHEN = {
+    "requirements.txt": "Flask-SocketIO==5.4.1\npython-socketio==5.11.4\ncelery==5.4.0\nredis==5.2.0\n",
+    "conf.py": "import os\nLIVE = os.environ.get('LIVE', 'socketio')\n",
+    "web.py": "from flask_socketio import SocketIO\nimport conf\nfrom jobs import bake\ns = SocketIO(message_queue='redis://r/0', channel=conf.LIVE)\n",
+    "jobs.py": "import socketio\nimport conf\nm = socketio.RedisManager('redis://r/0', channel=conf.LIVE, write_only=True)\ndef bake(n):\n    m.emit('b', {})\n",
+    "work.py": "from jobs import bake\nbake(1)\n",
+}
+EXCHANGE = {
+    "requirements.txt": "pika==1.3.2\n",
+    "bus.py": "import os\nimport pika\nEXCHANGE = os.getenv('EXCHANGE', 'events')\nc = pika.BlockingConnection().channel()\ndef tell(b):\n    c.basic_publish(exchange=EXCHANGE, routing_key='', body=b)\n",
+    "shop.py": "from bus import tell\ntell(b'1')\n",
+    "mails.py": "import pika\nfrom bus import EXCHANGE\nc = pika.BlockingConnection().channel()\nq = c.queue_declare('').method.queue\nc.queue_bind(q, EXCHANGE)\nc.basic_consume(q, print)\nc.start_consuming()\n",
+}
+CELERY = {
+    "requirements.txt": "celery==5.4.0\n",
+    "jobs.py": "import os\nfrom celery import Celery\napp = Celery('a', broker='redis://r/0')\napp.conf.task_default_queue = os.getenv('JOBS', 'celery')\n@app.task\ndef job(): ...\n",
+    "web.py": "from jobs import job\njob.delay()\n",
+}
+LAYER = {
+    "requirements.txt": "channels-redis==4.2.0\ncelery==5.4.0\n",
+    "settings.py": "import os\nCHANNEL_LAYERS = {'default': {'BACKEND': 'channels_redis.core.RedisChannelLayer', 'CONFIG': {'prefix': os.getenv('PREFIX', 'asgi')}}}\n",
+    "web.py": "import settings\nfrom channels.layers import get_channel_layer\nget_channel_layer().group_send('a', {})\n",
+    "work.py": "import settings\nfrom celery import Celery\napp = Celery('a', broker='redis://r/0')\n@app.task\ndef job(): ...\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("files", "units", "told"),
+    [
+        (KITCHEN, ("web", "web.py", "LIVE", "b", "worker", "work.py", "OTHER", "x"), ["name: web b, worker socketio @compose.yaml:5"]),
+        (KITCHEN, ("web", "web.py", "LIVE", "b", "worker", "work.py", "LIVE", "b"), []),
+        (KITCHEN, ("web", "web.py", "LIVE", "b", "second", "web.py", "LIVE", "c"), []),
+        (EXCHANGE, ("shop", "shop.py", "EXCHANGE", "shop", "mails", "mails.py", "OTHER", "x"), ["name: mails events, shop shop @compose.yaml:9"]),
+        (EXCHANGE, ("shop", "shop.py", "EXCHANGE", "events", "mails", "mails.py", "OTHER", "x"), []),
+        (LAYER, ("web", "web.py", "PREFIX", "hall", "worker", "work.py", "OTHER", "x"), ["name: web hall, worker asgi @compose.yaml:5"]),
+        (LAYER, ("web", "web.py", "PREFIX", "hall", "worker", "work.py", "PREFIX", "hall"), []),
+    ],
+    ids=["tasks beside the server", "both are told", "two servers", "an exchange", "its default", "a layer's prefix", "one prefix"],
+)
+def test_a_program_that_has_one_end_of_what_another_has_both_ends_of(tmp_path: Path, files: dict[str, str], units: tuple[str, ...], told: list[str]) -> None:
+    assert said(tmp_path, files, units) == told
+
+
+@pytest.mark.parametrize(("command", "told"), [("worker", ["database: worker celery, web labels @compose.yaml:9"]), ("worker -Q labels", [])])
+def test_the_queue_of_tasks_without_one(tmp_path: Path, command: str, told: list[str]) -> None:
+    units = f"services:\n  web:\n    command: python web.py\n    environment:\n      JOBS: labels\n  worker:\n    command: celery -A jobs {command}\n    environment:\n      LOG: info\n"
+    found = look(tmp_path, {**CELERY, "compose.yaml": units})
+    assert [f"{item.fact.what}: {item.fact.service} {item.fact.here}, {item.fact.other} {item.fact.there} @{item.where}" for item in found] == told
