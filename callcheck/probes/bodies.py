@@ -40,12 +40,13 @@ from callcheck.sources.code.tree import (
 )
 
 _PAGES = pattern(r"(?:^|/)pages/api/")
-_WRITES = frozenset({"JSON.stringify", "json.dumps", "orjson.dumps", "simplejson.dumps", "ujson.dumps"})
+_WRITES = frozenset({"JSON.stringify", "json.dumps", "orjson.dumps", "simplejson.dumps", "ujson.dumps", "flask.json.dumps", "tornado.escape.json_encode"})
+_READS = frozenset({"json.loads", "orjson.loads", "simplejson.loads", "ujson.loads", "flask.json.loads", "tornado.escape.json_decode"})
 _AS_DICT = frozenset({"model_dump", "dict"})
 _REQUESTS = frozenset({"req", "request", "ctx", "event"})
 _RAW = frozenset({"body", "get_data", "data", "read", "rfile"})
 _FILES = frozenset({"open", "io.open", "builtins.open"})
-_PROVIDER = pattern(r"X[-_]Hub[-_]Signature|Stripe[-_]Signature|X[-_]Slack[-_]Signature|X[-_]Shopify[-_]Hmac|svix[-_]signature|X[-_]Line[-_]Signature|Paddle[-_]Signature|X[-_]Signature[-_]256|Typeform[-_]Signature|X[-_]Razorpay|X[-_]Paystack|X[-_]Zm[-_]Signature|Linear[-_]Signature|X[-_]Gitea[-_]Signature|X[-_]Hook[-_]Signature|X[-_]Intercom", re.IGNORECASE)
+_PROVIDER = pattern(r"X[-_]Hub[-_]Signature|Stripe[-_]Signature|X[-_]Slack[-_]Signature|X[-_]Shopify[-_]Hmac|svix[-_]signature|X[-_]Line[-_]Signature|Paddle[-_]Signature|X[-_]Signature[-_]256|Typeform[-_]Signature|X[-_]Razorpay|X[-_]Paystack|X[-_]Zm[-_]Signature|Linear[-_]Signature|X[-_]Gitea[-_]Signature|X[-_]Hook[-_]Signature|X[-_]Intercom|X[-_]Pusher[-_]Signature|X[-_]Signature[-_]Ed25519|X[-_]Square[-_]|X[-_]Cal[-_]Signature|X[-_]Xero|X[-_]WC[-_]Webhook|Workos[-_]Signature|Twitch[-_]Eventsub|X[-_]Hubspot|X[-_]Docusign|X[-_]Todoist|Sentry[-_]Hook|X[-_]Vercel|X[-_]Dropbox[-_]Signature|Calendly[-_]Webhook|X[-_]CC[-_]Webhook", re.IGNORECASE)
 """Headers of providers, who sign the bytes that they send."""
 _SENDS_OUT = frozenset("post put patch request fetch urlopen Request axios got ky undici".split())
 """Calls that carry a body to somebody else."""
@@ -72,7 +73,7 @@ class Bodies:
             found = (self._parsed(code, use, node, 0) for node in nodes)
             because = next(filter(None, found), None) if use.idiom.payload else self._read_before(code, use.call)
             own = because is not None and _by_hand(use, because)
-            if because is not None and not (own and _canonical(because)) and not _goes_out(because):
+            if because is not None and not (own and _canonical(because)) and not _goes_out(code, because):
                 fact = BodyParsedFirst(clean(last_name(use.call.callee), 60), own, use.framework.name, use.module.language)
                 parser = (seen(fact, because, self.name, label="the body is parsed here"),) if because not in nodes else ()
                 yield seen(fact, use.call, self.name, parser)
@@ -90,8 +91,10 @@ class Bodies:
         if isinstance(node, Await):
             return self._parsed(code, use, node.value, depth)
         if isinstance(node, Call):
-            if dotted(node.callee) in _WRITES and node.args:
+            if _called(code, node) in _WRITES and node.args:
                 return node if self._is_body(code, node.args[0], 0) else None
+            if last_name(node.callee) in ("str", "repr") and len(node.args) == 1 and module_of(node).language == "python" and self._is_body(code, node.args[0], 0):
+                return node
             if isinstance(node.callee, Member) and node.callee.name == "model_dump_json":
                 return node if self._is_body(code, node.callee.object, 0) else None
             if isinstance(node.callee, Member) and node.callee.name == "encode" and node.args and last_name(getattr(node.callee.object, "callee", node.callee.object)) == "TextEncoder":
@@ -132,13 +135,13 @@ class Bodies:
         if isinstance(node, Call):
             if dotted(node.callee) == "JSON.parse" and len(node.args) == 1:
                 return self._is_body(code, node.args[0], depth + 1)
-            if dotted(node.callee) in ("json.loads", "orjson.loads") and len(node.args) == 1:
+            if _called(code, node) in _READS and node.args:
                 return any(last_name(n) in _RAW and code.origins.of(n.object).qualified not in _FILES for n in node.inside(Member))
             if last_name(node.callee) in _AS_DICT and isinstance(node.callee, Member):
                 return self._is_body(code, node.callee.object, depth + 1)
             if last_name(node.callee) == "jsonable_encoder" and node.args:
                 return self._is_body(code, node.args[0], depth + 1)
-            return last_name(node.callee) in ("json", "get_json") and not node.args
+            return last_name(node.callee) in ("json", "get_json", "get_media") and not node.args
         if isinstance(node, Name) and depth < 4:
             bound = _bound(code, node)
             if isinstance(bound, Param):
@@ -149,6 +152,8 @@ class Bodies:
                 return node.id in ("body", "payload") and (given is None or self._is_body(code, given, depth + 1)) or any(last_name(getattr(d, "callee", d)) == "Body" for d in bound.decorators)
             return isinstance(bound, Assign) and bound.value is not None and self._is_body(code, _taken(bound, node.id), depth + 1)
         if isinstance(node, Member) and module_of(node).language == "python":
+            if node.name == "media":  # Falcon's
+                return last_name(node.object) in _REQUESTS
             return last_name(node.object) == "request" and (node.name == "json" or node.name == "data" and _of_rest_framework(code, module_of(node)))
         return _ends_in_body(node)
 
@@ -178,6 +183,11 @@ class Bodies:
         return always[0] if always else None
 
 
+def _called(code: Code, call: Call) -> str:
+    """The dotted name of what is called, also where it was imported alone: `from json import dumps`."""
+    return dotted(call.callee) if isinstance(call.callee, Member) and dotted(call.callee) in _WRITES | _READS else code.origins.of(call.callee).qualified or dotted(call.callee)
+
+
 def _made(code: Code) -> list[Call]:
     """The parsers that keep no bytes."""
     return [use.call for use in code.idioms.of("parse-body") if use.call.keyword("verify") is None]
@@ -200,11 +210,11 @@ def _canonical(written: Node) -> bool:
     return isinstance(written, Call) and written.keyword("sort_keys") is not None
 
 
-def _goes_out(written: Node) -> bool:
+def _goes_out(code: Code, written: Node) -> bool:
     """Whether what is written is what a request to somebody else carries, so that it is its sender who signs it here."""
     kept = next((each for each in written.up() if isinstance(each, (Assign, Function)) or _sends_out(each)), None)
     function = function_of(written)
-    if not isinstance(written, Call) or (dotted(written.callee) not in _WRITES and last_name(written.callee) != "model_dump_json"):
+    if not isinstance(written, Call) or (_called(code, written) not in _WRITES and last_name(written.callee) != "model_dump_json"):
         return False
     if isinstance(kept, Call):
         return True

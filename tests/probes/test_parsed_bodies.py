@@ -69,3 +69,20 @@ def test_a_file_that_is_signed_to_be_sent_is_no_body(tmp_path) -> None:
 def test_what_a_request_carries_on_is_signed_by_its_sender(tmp_path, more: str, found: int) -> None:
     taken = "import hashlib, hmac, json\nfrom aiohttp import web\ndef mark(key, body):\n    return hmac.new(key, body, hashlib.sha256).hexdigest()\nasync def sold(request):\n    order = await request.json()\n    await hand_on(request.app['http'], request.app['to'], order)\n    return web.Response()\napp = web.Application()\napp.router.add_post('/sold', sold)\n"
     assert len(list(look(tmp_path, {"a.py": taken + more}))) == found
+
+
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        ({"a.py": "from json import dumps\nfrom flask import request\nimport pusher\np = pusher.Pusher()\ndef hook():\n    return p.validate_webhook('k', 's', dumps(request.json))\n"}, 1),
+        ({"a.py": "from flask import request\nimport pusher\np = pusher.Pusher()\ndef hook():\n    return p.validate_webhook('k', 's', request.get_data(as_text=True))\n"}, 0),
+        ({"a.py": "import hmac\nfrom flask import request\ndef hook():\n    return hmac.new(K, str(request.json).encode(), 'sha256').hexdigest() == request.headers['X-Hub-Signature-256']\n"}, 1),
+        ({"a.py": "import hmac\nfrom flask import request\ndef hook():\n    return hmac.new(K, str(request.json['id']).encode(), 'sha256').hexdigest() == request.headers['X-Hub-Signature-256']\n"}, 0),
+        ({"a.py": "import json, falcon\nfrom nacl.signing import VerifyKey\nclass A:\n    def on_post(self, req, resp):\n        VerifyKey(K).verify(json.dumps(req.media).encode(), S)\n"}, 1),
+        ({"a.py": "import json\nfrom nacl.signing import VerifyKey\ndef checked(media):\n    VerifyKey(K).verify(json.dumps(media).encode(), S)\n"}, 0),
+    ],
+    ids=["imported alone", "the bytes", "the text of a dict", "the text of a field", "Falcon", "no request's"],
+)
+def test_other_libraries_and_other_ways_of_writing(tmp_path, files: dict[str, str], found: int) -> None:
+    needs = "flask==3.0.3\npusher==3.3.2\nPyNaCl==1.5.0\nfalcon==3.1.3\n"
+    assert len(look(tmp_path, {"requirements.txt": needs, **files})) == found
