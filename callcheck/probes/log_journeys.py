@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from callcheck.sources.logs.units import Unit
 
 _LEAST = 3
+_HEARD = 0.5
 _FAILING = 0.3
 """Where more than this share of the lost ones says why, the reason is no riddle, and another probe tells it."""
 
@@ -81,6 +82,10 @@ class LogJourneys:
         if sum(any(s.bad for s in u.steps.values()) for u in lost) > _FAILING * len(lost):
             return
         event = lost[0].event
+        known = {id(u) for u in lost}
+        taken = sum(u.event == event and id(u) not in known and any(s.stage in ("handled", "completed") for s in u.steps.values()) for u in eyes.logs.units)
+        if taken >= _HEARD * len(lost):
+            return  # Under another id (a trace's spans beside the log's lines) somebody takes it.
         alike = [u for u in eyes.logs.units if u.event and u.first.shape == lost[0].first.shape]
         arriving = {u.event for u in alike if any(s is not u.first and not s.bad for s in u.steps.values())}
         if len({u.event for u in alike} - arriving) > len(arriving):

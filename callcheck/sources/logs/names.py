@@ -27,7 +27,7 @@ _LISTED = rare(
 )
 """All that a process handles, as it says when it starts: `processors: scan.parse, label.print`, `Starting worker for 2 functions: scan_parse, label_print`."""
 _FILTER = rare(
-    r"\b(?:pattern|binding|binding[ _]?key|routing[ _]?key|topic|filter|subject|to|with)[\"']?[=: ]{1,2}[\"'`]?(?P<filter>[A-Za-z][\w./:-]{0,100}[./][*+])(?=[\s\"'`,;)\]}]|$)", re.I
+    r"\b(?:pattern|binding|binding[ _]?key|routing[ _]?key|topic|filter|subject|to|with)[\"']?[=: ]{1,2}[\"'`]?(?P<filter>[A-Za-z][\w./:-]{0,100}[./][*+>])(?=[\s\"'`,;)\]}]|$)", re.I
 )
 """What takes the topics of one more level: `queue bound queue=mail pattern=container.*`."""
 MISNAMED = ("task-unregistered", "no-listener")
@@ -79,7 +79,7 @@ class Names:
     listed: Table[str, Tally] = field(default_factory=lambda: Table(_MOST, Tally))
     """Names in the lists of what a process handles."""
     filters: Table[str, Tally] = field(default_factory=lambda: Table(_MOST, Tally))
-    """Filters that end in a wildcard for one level."""
+    """Filters that end in a wildcard for one level, or for one at least."""
 
     def see(self, view: View, edge: Edge | None) -> None:
         """One record that names an event."""

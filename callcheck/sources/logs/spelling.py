@@ -63,18 +63,21 @@ def _stem(one: str, other: str) -> bool:
 
 def matches(topic: str, filter: str) -> bool:
     """Whether a filter takes a topic: one of MQTT (`+` for one level, `#` for the rest), of NATS (`*` and `>`) or of AMQP (`*` and `#`)."""
-    return _matches(topic.split("/"), filter.split("/"), "+", "#") or _matches(topic.split("."), filter.split("."), "*", _REST)
+    return _matches(topic.split("/"), filter.split("/"), "+", ("#",)) or _matches(topic.split("."), filter.split("."), "*", _REST)
 
 
 def too_short(topic: str, filter: str) -> bool:
-    """Whether a filter that ends in a wildcard for one level would take a topic of more levels if that stood for all of them."""
+    """Whether a filter that ends in a wildcard for one level would take a topic of more levels if that stood for all of them, or one for the rest, which stands for
+    a level at least (NATS), one of none."""
+    if filter.endswith(".>"):
+        return topic == filter[:-2]
     return filter.endswith(ONE) and not matches(topic, filter) and any(matches(topic, filter[:-1] + rest) for rest in _REST)
 
 
-def _matches(have: list[str], want: list[str], one: str, rest: str | tuple[str, ...]) -> bool:
+def _matches(have: list[str], want: list[str], one: str, rest: tuple[str, ...]) -> bool:
     for at, level in enumerate(want):
         if level in rest:
-            return True
+            return level != ">" or at < len(have)
         if at >= len(have) or level not in (one, have[at]):
             return False
     return len(want) == len(have)

@@ -1,4 +1,4 @@
-"""Which messages does a broker hand to nobody, while a subscription waits that is spelt nearly as their topics?
+"""Which messages does a broker hand to nobody, while a subscription waits that is spelt nearly as their topics, or whose wildcard stands for too few levels?
 
 Received SUBSCRIBE from alerts            alerts 1 farm/Barn/+/weight
 Received PUBLISH from scale-4 (d0, q1, r0, m7, 'farm/barn/4/weight', ... (45 bytes))          and no `Sending PUBLISH`
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from callcheck.model.noun import dataclass
 from callcheck.sources.logs.brokers import Said
-from callcheck.sources.logs.spelling import matches, nearly
+from callcheck.sources.logs.spelling import matches, nearly, too_short
 
 _OWN = "$"
 """Begins the topics of the broker itself."""
@@ -18,7 +18,7 @@ _OWN = "$"
 
 @dataclass(frozen=True, slots=True)
 class Unmatched:
-    """A subscription that nothing matched, and what it was meant for."""
+    """A subscription that nothing matched, or nothing of one topic, and what it was meant for."""
 
     sub: Said
     sent: Sequence[Said]
@@ -43,3 +43,7 @@ def unmatched(said: Sequence[Said]) -> Iterator[Unmatched]:
         if meant and not any(matches(topic, one) for topic in heard):
             found = sorted((each for topic in meant for each in sent[topic]), key=lambda each: (each.time, each.order))
             yield Unmatched(sub, found, len(handed))
+    for topic in lost:
+        short = next((sub for one, sub in filters.items() if too_short(topic, one) and any(matches(other, one) for other in heard)), None)
+        if short is not None:
+            yield Unmatched(short, sent[topic], len(handed))

@@ -69,7 +69,7 @@ def test_a_filter_would_take_what_differs_by_its_spelling_or_has_more_levels_tha
     ("topic", "filter", "short"),
     [
         ("container.customs.held", "container.*", True), ("container.loaded", "container.*", False), ("yard.customs.held", "container.*", False), ("farm/barn/4/weight", "farm/+", True),
-        ("container.customs.held", "container.#", False), ("container.customs.held", "container.>", False), ("container.customs.held", "container.*.held", False),
+        ("container.customs.held", "container.#", False), ("container.customs.held", "container.>", False), ("container.customs.held", "container.*.held", False), ("pilot.assign", "pilot.assign.>", True), ("pilot.assign.north", "pilot.assign.>", False),
     ],
 )  # fmt: skip
 def test_a_filter_is_too_short_where_its_last_wildcard_would_stand_for_several_levels(topic: str, filter: str, short: bool) -> None:

@@ -29,3 +29,11 @@ def test_a_filter_that_takes_anything_is_not_nor_one_whose_topics_somebody_else_
 def test_one_that_waits_for_another_device_or_another_thing_is_not() -> None:
     assert found(["farm/9/weight", "farm/+/humidity", "farm/east/weight"], ["farm/4/weight", "farm/west/weight"]) == []
     assert found(["$SYS/Broker/uptime"], ["$SYS/broker/uptime"]) == []
+
+
+@pytest.mark.parametrize(("filter", "lost", "heard"), [("pilot.assign.>", "pilot.assign", "pilot.assign.north"), ("box.*", "box.customs.held", "box.loaded"), ("farm/+", "farm/barn/4", "farm/4")])
+def test_a_wildcard_that_stands_for_too_few_levels_is_named_where_it_takes_others(filter: str, lost: str, heard: str) -> None:
+    (one,) = found([filter], [lost, heard, lost], [heard])
+    assert (one.sub.about, [each.about for each in one.sent]) == (filter, [lost, lost])
+    assert found([filter, lost], [lost, heard, lost], [heard]) == []
+    assert found([filter], [lost, lost]) == []
