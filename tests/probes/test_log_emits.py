@@ -133,3 +133,11 @@ def test_answers_that_come_whole_are_told_where_somebody_waits_for_their_pieces(
     assert fact.count == 4
     assert not [e for e in look(tmp_path, *run, at(9, "INFO trace: on_llm_new_token The")) if isinstance(e.fact, RunsWithoutEvents)]
     assert not [e for e in look(tmp_path, *(line for line in run if "waits" not in line)) if isinstance(e.fact, RunsWithoutEvents)]
+
+
+@pytest.mark.parametrize(("listens", "handled", "count"), [("bus=q-1", "", 1), ("bus=q-2", "", 0), ("bus=q-1", "INFO desk: gate.boarded handled id=t{n}7x", 0), ("", "", 0)])
+def test_a_listener_on_another_bus_than_that_of_all_emits_is_told_where_no_line_counts_who_hears(tmp_path: Path, listens: str, handled: str, count: int) -> None:
+    lines = [at(1, f"INFO desk: listener attached to gate.boarded {listens}")]
+    for n in range(1, 6):
+        lines += [at(10 * n, f"INFO gate: emit gate.boarded bus=q-2 id=t{n}7x"), *([at(10 * n + 1, handled.format(n=n))] if handled else [])]
+    assert [e.fact.split for e in look(tmp_path, *lines) if isinstance(e.fact, EmitUnheard)] == [True] * count

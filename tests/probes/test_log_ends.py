@@ -244,3 +244,11 @@ def test_a_channel_or_consumer_that_ends_is_what_its_lines_end_with(tmp_path: Pa
     printed = [at(n * 10, f"INFO labels: label {n} printed") for n in range(30)]
     alive = [at(n * 10 + 3, "INFO amqp: still connected") for n in range(100)]
     assert [e.fact.attributes()["callcheck.stopped.after"] for e in look(tmp_path, *sorted([*printed, at(296, f"WARNING {end}"), *alive]))] == ["reconnect"]
+
+
+@pytest.mark.parametrize(("ends", "said"), [("stopped leading", "leadership"), ("change stream closed", "reconnect"), ("pages open connected=14", "")])
+def test_a_leadership_and_a_change_stream_end_and_a_count_of_clients_does_not(tmp_path: Path, ends: str, said: str) -> None:
+    done = [at(n * 10, f"INFO quota: namespace {n} reconciled") for n in range(30)]
+    alive = [at(n * 10 + 3, "INFO web: page shown") for n in range(100)]
+    found = [e.fact.attributes()["callcheck.stopped.after"] for e in look(tmp_path, *sorted([*done, at(296, f"INFO quota: {ends}"), *alive]))]
+    assert found == [said] * bool(said)

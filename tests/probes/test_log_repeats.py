@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from callcheck.model.evidence import Evidence
+from callcheck.model.facts.logs import LateAck
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.target import Target
 from callcheck.probes.log_repeats import PROBE
@@ -136,3 +139,12 @@ def test_an_event_that_is_handled_again_is_one_whatever_its_kind_is_called(tmp_p
     lines = [at(n * 90 + k * 40, f"INFO handling charge.failed event_id=evt_1Qopqrstu{n}99") for n in range(5) for k in (0, 1)]
     (found,) = look(tmp_path, *lines)
     assert found.fact.attributes()["callcheck.repeat.how"] == "redelivered"
+
+
+@pytest.mark.parametrize(("took", "how"), [("12031ms", ["late"]), ("180ms", [])])
+def test_what_was_answered_after_seconds_and_came_again_was_answered_late(tmp_path: Path, took: str, how: list[str]) -> None:
+    lines = []
+    for n in range(5):
+        key = f"delivery=0450631fe{n}"
+        lines += [at(n * 60, f"INFO gate: delivery received {key}"), at(n * 60 + 12, f"INFO gate: POST /hooks/mail 200 {took} {key}"), at(n * 60 + 15, f"INFO gate: delivery received {key}")]
+    assert ["late" for item in look(tmp_path, *lines) if isinstance(item.fact, LateAck)] == how

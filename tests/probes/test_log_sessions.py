@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from callcheck.model.evidence import Evidence
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.target import Target
@@ -65,3 +67,15 @@ def test_the_few_sessions_that_a_restart_leaves_behind_are_not_stated(tmp_path: 
 def test_a_session_of_streamable_http_is_told_from_a_stream_of_sse(tmp_path: Path) -> None:
     lines = [at(n, f"INFO mcp: Rejected request with unknown or expired session ID: cb7ed84c8f2f4c1a9d1e00000000000{n}") for n in range(4)]
     assert [e.fact.attributes()["callcheck.realtime.layer"] for e in look(tmp_path, *lines)] == ["mcp"]
+
+
+def bare(pods: str, unknown: int) -> list[str]:
+    return [
+        f'[pod/tools-6d9c7f8b5-{pods[n % len(pods)] * 5}/app] INFO: 10.0.0.{n}:4000 - "POST /mcp HTTP/1.1" {"404 Not Found" if n % 10 < unknown else "200 OK"}'
+        for n in range(60)
+    ]
+
+
+@pytest.mark.parametrize(("pods", "unknown", "count"), [("abc", 5, 1), ("a", 5, 0), ("abc", 1, 0), ("abc", 10, 0)])
+def test_what_a_server_of_mcp_answers_404_is_a_session_that_it_does_not_know(tmp_path: Path, pods: str, unknown: int, count: int) -> None:
+    assert len(look(tmp_path, *bare(pods, unknown))) == count

@@ -93,3 +93,18 @@ def test_a_wrong_marker_is_refused(stage: str, text: str, says: str) -> None:
 )
 def test_the_event_of_a_line_is_a_keyed_value_or_a_dotted_name(text: str, event: str) -> None:
     assert event_of(View(Record(Place("a.log", 1, 1), text))) == event
+
+
+@pytest.mark.parametrize(
+    ("text", "stage"),
+    [
+        ("handler for parcel.delivered registered", "registered"),
+        ("order.published listener attached id=7", "registered"),
+        ("emit order.received id=7", "emitted"),
+        ("parcel.delivered id=7", "handled"),
+    ],
+)
+def test_words_within_the_events_own_name_count_only_where_there_are_no_others(text: str, stage: str) -> None:
+    edge = of(text)
+    assert edge is not None
+    assert edge.stage == stage

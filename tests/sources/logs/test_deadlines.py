@@ -34,3 +34,8 @@ def test_a_limit_is_counted_from_the_first_line_or_the_one_before_or_as_the_last
 def test_other_times_are_no_limit() -> None:
     lines = [(0.0, "menu asked for"), (44.0, "prompt built now"), (71.0, "menu not written: fetch failed ms=27000")]
     assert list(met([unit(n, *lines) for n in range(7)], [LIMIT])) == []
+
+
+def test_what_was_planned_for_then_is_no_limit() -> None:
+    lines = [(0.0, "table held, expires in 300 s"), (300.0, "table freed: fetch failed")]
+    assert list(met([unit(n, *lines) for n in range(7)], [LIMIT])) == []

@@ -110,3 +110,8 @@ _ASKED = 'Traceback (most recent call last):\n  File "/srv/club/fees.py", line 4
 )
 def test_an_object_of_a_library_that_lacks_the_field_asked_of_it_is_of_another_shape(code: str, path: str, inside: str, error: str, shaped: bool) -> None:
     assert payload_shaped(_ASKED.format(code=code, path=path, inside=inside, error=error), error.split(":")[0], False) is shaped
+
+
+def test_a_handler_that_lists_the_fields_there_are_tells_of_its_payload() -> None:
+    assert payload_shaped("handler failed: KeyError: 'customer_id' (payload keys: customerId, amount)", "KeyError", False)
+    assert not payload_shaped("handler failed: KeyError: 'customer_id'", "KeyError", False)
