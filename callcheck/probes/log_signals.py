@@ -109,6 +109,8 @@ class LogSignals:
         yield from self._put_off(eyes)
         yield from self._left_alone(eyes)
         yield from self._shared_out(eyes)
+        if not summary.emits.received and summary.emits.unreceived.count >= _LEFT:
+            yield self._fact("signal-unreceived", ("signal-unreceived", "", ""), summary.emits.unreceived)
         nobody = summary.emits.nobody
         if nobody.count:
             every = nobody.count + summary.emits.somebody

@@ -15,6 +15,7 @@ from callcheck.sources.logs.units import Unit, kinds_of
 
 _ERROR = pattern(
     r"\b((?:[A-Z]\w{0,80})?(?:Error|Exception))\b[:(]"
+    r"|\b([A-Z]\w{0,60}(?:::[A-Z]\w{0,60}){1,3}|(?:[a-z_]\w{0,40}\.){0,4}(?:[A-Z]\w{0,60}\.DoesNotExist|[A-Z]\w{1,60}NotFound))(?=: )"
     r"|\b(?=[A-Z]\w{1,80}(?:Error|Exception)\b)(\w+)|\b(panic|called `(?:Option|Result)::unwrap|runtime error|nil pointer dereference|validation errors?(?= for )|json: cannot unmarshal|undefined method|wrong number of arguments)\b"
 )
 _RETRIED = pattern(r"retr(?:y|ied)|attempt|again|fall(?:ing)? ?back|fallback|ignor|suppress|swallow", 2)

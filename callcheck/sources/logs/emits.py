@@ -48,6 +48,7 @@ _NONE = rare(
     re.I,
 )
 _PUBLISH = rare(r"publish|fanned out|\bsubject=|\btopic=|redis|pub/?sub|channel|batch", re.I)
+_SIGNAL = rare(r"\bsignals?\b.{0,60}\b(?:sent|fired|sending|emitted|dispatched)\b|\b(?:sent|sending|fired|dispatched|emitted) (?:the )?signal\b")
 _OBJECT = rare(
     r"\b(?:id|bus|emitter|instance_?id|bus_?id|emitter_?id|client_?id|runtime_?id|object)(?:[=#]\s?|:(?!\s)|:\s(?=[\w-]*\d))([\w-]{2,40})", re.I
 )
@@ -139,6 +140,9 @@ class Emits:
     events: Table[str, Event] = field(default_factory=lambda: Table(_MOST_EVENTS, Event))
     nobody: Tally = field(default_factory=Tally)
     somebody: int = 0
+    unreceived: Tally = field(default_factory=Tally)
+    """Signals within a process (Django's, blinker's) that reached no receiver."""
+    received: int = 0
     empty: Tally = field(default_factory=Tally)
     full: int = 0
     streamed: int = 0
@@ -174,7 +178,12 @@ class Emits:
         if "receivers" in low or "subscribers" in low or "num_sub" in low or "publish" in low or "reached" in low or "heard by" in low or "delivered_to" in low:
             found = view.find(_NONE, 600)
             if found and (found[0].lower().startswith(("receivers", "delivered_to")) or view.find_low(_PUBLISH)):
-                if int(found["n"] or found["m"] or found["k"] or found["r"]) == 0:
+                none = int(found["n"] or found["m"] or found["k"] or found["r"]) == 0
+                if "signal" in low and view.find_low(_SIGNAL) and not view.find_low(_PUBLISH):
+                    self.received += not none
+                    if none:
+                        self.unreceived.add(view)
+                elif none:
                     self.nobody.add(view)
                 else:
                     self.somebody += 1
@@ -185,6 +194,8 @@ class Emits:
         self.events.merge(other.events, Event.merge)
         self.nobody.merge(other.nobody)
         self.somebody += other.somebody
+        self.unreceived.merge(other.unreceived)
+        self.received += other.received
         self.empty.merge(other.empty)
         self.full += other.full
         self.streamed += other.streamed

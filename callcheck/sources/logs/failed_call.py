@@ -98,7 +98,8 @@ def kind_of(view: View, signs: Sequence[Signature]) -> str:
         return "auth"
     status = _status_of(view.full)
     by_status = class_of(status) if status and not view.says(_INWARD, 600) else ""
-    told_apart = by_status == "rejected" and found - {"rejected", "unavailable"}
+    # GitHub answers 403, and ElevenLabs 401, to who has asked too often.
+    told_apart = by_status == "rejected" and found - {"rejected", "unavailable"} or by_status == "auth" and "rate-limit" in found and "auth" not in found
     if by_status and not told_apart and (found or _of_a_call(view)):
         return "timeout" if by_status == "unavailable" and "timeout" in found else by_status
     return next((kind for kind in _CLASSES if kind in found), "")
