@@ -24,6 +24,7 @@ NOT_HERE = pattern(
 """How a line says that what it has got belongs to nobody here."""
 _LEAST_LOST = 3
 _LEAST_FINE = 2
+_LEAST_FINE_HALF, _LEAST_LOST_HALF = 4, 5
 _NEARLY_ALL = 0.85
 _HARDLY = 0.15
 
@@ -230,9 +231,12 @@ def _by_order(kind: Sequence[Unit], outcome: str) -> Iterator[Contrast]:
     shapes = _before(kind, outcome)
     for one in shapes:
         for other in shapes:
-            listens = any(u.steps[one].stage == "registered" for u in kind if one in u.steps)
-            happens = any(u.steps[other].stage in ("emitted", "completed", "handled") for u in kind if other in u.steps)
-            if one == other or not listens or not happens:
+            listening = {u.steps[one].stage for u in kind if one in u.steps}
+            happening = {u.steps[other].stage for u in kind if other in u.steps}
+            listens, happens = "registered" in listening, not happening.isdisjoint(("emitted", "completed", "handled"))
+            # Where only one of the two says by its words what it is, the order itself must leave no doubt.
+            half = (listens and happening == {""}) or (happens and listening == {""})
+            if one == other or not (listens and happens or half):
                 continue
 
             def in_time(unit: Unit, one: str = one, other: str = other) -> bool | None:
@@ -240,8 +244,13 @@ def _by_order(kind: Sequence[Unit], outcome: str) -> Iterator[Contrast]:
                 return None if a is None or b is None else (a.time, a.order) < (b.time, b.order)
 
             found = parted(kind, outcome, in_time)
-            if found:
+            if found and (not half or _certain(found)):
                 yield Contrast("order", found[0], found[1], outcome, one, other, mixed=found[2])
+
+
+def _certain(found: tuple[list[Unit], list[Unit], int]) -> bool:
+    fine, lost, mixed = found
+    return not mixed and len(fine) >= _LEAST_FINE_HALF and len(lost) >= _LEAST_LOST_HALF
 
 
 def _by_place(kind: Sequence[Unit], outcome: str, taken: bool = False) -> Iterator[Contrast]:

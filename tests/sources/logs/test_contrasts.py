@@ -198,3 +198,16 @@ def test_an_id_that_many_begin_with_joins_none() -> None:
     steps = [step for n in range(8) for step in queued(n, quick=False)]
     room = [Step(s.stage, s.instance, s.time, s.order, s.place, s.ids | ({"hall-2"} if s.shape == "job queued" else set()), s.text, "", s.shape) for s in steps]
     assert [len(unit.steps) for unit in bridged(room)] == [4] * 8
+
+
+def test_where_only_the_listener_says_what_it_is_the_order_must_leave_no_doubt() -> None:
+    def units(odd: int) -> list[list[Line]]:
+        found = []
+        for n in range(18):
+            early = n % 3 == 0
+            lines = [(0.0, "", "", "begun"), (1.0, "", "registered", "listens"), (3.0 if early else 0.4, "", "", "frame out"), *([(4.0, "", "", "painted")] if early or n < odd else [])]
+            found.append(sorted(lines))
+        return found
+
+    assert [each.how for each in told(steps(units(0)))] == ["order"]
+    assert told(steps(units(2))) == []
