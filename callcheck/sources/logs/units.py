@@ -81,8 +81,9 @@ def bridged(steps: Iterable[Step]) -> list[Unit]:
             by_id.setdefault(key, []).append(step)
             beside.setdefault(key, set()).update(step.ids)
     begins = {key: min(group, key=_in_time) for key, group in by_id.items() if 1 < len(group) <= _MOST_STEPS}
-    # What several begin with in the same words is a user's, a room's, a version's.
-    places = {key: {(s.place.whole, s.order) for s in by_id[key]} for key, begin in begins.items() if sum(s.shape == begin.shape for s in by_id[key]) == 1}
+    # What several begin with in the same words is a user's, a room's, a version's; of two ids that always stand together (`c-510` and its number) one tells all.
+    alone = [key for key, begin in sorted(begins.items()) if sum(s.shape == begin.shape for s in by_id[key]) == 1]
+    places = {key: at for at, key in {frozenset((s.place.whole, s.order) for s in by_id[key]): key for key in alone}.items()}
     # An id of some of the lines of another one tells nothing more.
     partners = {key: [other for other in beside[key] if other in places and not (own <= places[other] or own >= places[other])] for key, own in places.items()}
     found = []
