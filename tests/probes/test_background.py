@@ -18,6 +18,7 @@ FLOATING = {
     "fetch": ("a.ts", "export const handler = async (event) => { fetch('u', { method: 'POST' }); return {}; };", "fetch"),
     "a timer": ("a.ts", WORK + "export const handler = async (event) => { setTimeout(async () => { await work(); }, 0); return {}; };", "what setTimeout is given"),
     "each": ("a.ts", WORK + "export const handler = async (event) => { event.Records.forEach(async (r) => { await work(r); }); return {}; };", "what forEach is given"),
+    "a listener's work, and nobody waits": ("a.ts", WORK + "const take = (x) => { work(x); };\nexport const handler = async (event) => { const c = await open(); c.subscribe({ next: (x) => take(x) }); return {}; };", "work"),
     "in place": ("a.ts", WORK + "export const handler = async (event) => { (async () => { await work(); })(); return {}; };", "an async function"),
     "in a helper": ("a.ts", WORK + "async function accept() { work(); return 1; }\nexport const handler = async (event) => { await accept(); return {}; };", "work"),
     "after the answer": ("a.ts", WORK + "export default async function h(req, res) { res.status(202).json({}); await work(); }", "work"),
@@ -45,6 +46,8 @@ SILENT = {
     "a plain listener": ("a.ts", "import { EventEmitter } from 'node:events';\nconst bus = new EventEmitter();\nbus.on('x', () => { n += 1; });\nexport const handler = async (event) => { bus.emit('x'); return {}; };"),
     "a listener of another name than one with a hole": ("a.ts", "import { EventEmitter } from 'node:events';\nconst bus = new EventEmitter();\nbus.on('y.done', async () => { await fetch('u'); });\nexport const handler = async (event) => { bus.emit(`x.${event.how}`); return {}; };"),
     "a listener's work that is handed back": ("a.ts", "import { EventEmitter } from 'node:events';\nconst bus = new EventEmitter();\nbus.on('x', (e) => { e.pending.push(fetch('u')); });\nexport const handler = async (event) => { const pending = []; bus.emit('x', { pending }); await Promise.all(pending); };"),
+    "a line that an async function writes": ("a.ts", "const note = async (m) => { if (LOUD) logger.info(m); };\nexport const handler = async (event) => { note('x'); return {}; };"),
+    "a listener's work, while the function waits": ("a.ts", WORK + "const take = (x) => { work(x); };\nexport const handler = async (event) => { const c = await open(); c.subscribe({ next: (x) => take(x) }); await c.over; return {}; };"),
     "an answer at the end": ("a.ts", WORK + "export default async function h(req, res) { await work(); res.json({}); }"),
     "a thread that is joined": ("a.py", "import asyncio\nasync def lambda_handler(event, context):\n    t = asyncio.create_task(work())\n    await t\n    return {}\n"),
 }  # fmt: skip

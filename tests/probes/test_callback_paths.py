@@ -87,6 +87,10 @@ def test_nobody_answers(tmp_path: Path, files: dict[str, str], why: str, instead
         express("/hooks", "/hooks/done"),
         express("/hooks", "/hooks/done/"),
         express("/hooks", "/partners/incoming"),
+        # A page that a browser comes back to, by its name or from a login, and a value of another package are no routes.
+        {name: text.replace("callback:", "returnUrl:") for name, text in express("/hooks", "/hook/done").items()},
+        {name: text.replace("send('https://x.io', ", "client.signIn.social(") for name, text in express("/hooks", "/hook/done").items()},
+        {**express("/hooks", "/hooks/done"), "search.js": "import { hook } from 'queries/hook';\nsend({ callback: hook });\n"},
         fastapi("/hooks", "/done", "/hooks/done"),
         fastapi("/hooks", "/{job}/done", "/hooks/42/done"),
         flask("/paid", "/hooks/paid"),

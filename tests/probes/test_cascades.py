@@ -45,6 +45,9 @@ def test_the_owner_is_removed(tmp_path, files) -> None:
         _app(body="await this.albums.remove(album.photos); await this.albums.remove(album);"),
         _app(body="await this.albums.save(album);"),
         _app(body="await this.tracks.remove(track);"),
+        _app(body="await this.albumCoverRepository.remove(albumCover);"),
+        _app(body="await this.albums.remove(album); await this.photos.remove(photo);"),
+        _app(method="", own="  @BeforeRemove()\n  async drop() { await getRepository(Album).update(this.album.id, { count: 1 }); }\n"),
     ],
 )
 def test_silent(tmp_path, files) -> None:

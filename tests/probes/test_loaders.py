@@ -29,6 +29,12 @@ def test_a_pattern_of_data_brings_in_no_handlers(tmp_path: Path, data: str) -> N
     assert look(tmp_path, {"src/main.ts": MAIN % data}) == []
 
 
+@pytest.mark.parametrize(("use", "told"), [("require(file)", 1), ("check(readFileSync(file, 'utf8'))", 0)])
+def test_files_that_are_only_read_hold_no_handlers(tmp_path: Path, use: str, told: int) -> None:
+    text = f"import {{ readFileSync }} from 'fs';\nimport {{ globSync }} from 'glob';\nfor (const file of globSync('src/listeners/*.ts')) {use};\n"
+    assert len(look(tmp_path, {"src/main.ts": text, "src/hooks/paid.ts": "export default () => {};\n"})) == told
+
+
 ENV = "export const env = { hooks: process.env.HOOKS ?? 'dist/hooks/*.js' };\n"
 BY_ENV = {
     "src/env.ts": ENV,

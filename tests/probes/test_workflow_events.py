@@ -55,3 +55,9 @@ def test_a_request_that_its_own_step_merges_waits_for_no_check(tmp_path: Path, m
     opens = OPENS.replace("gh pr create --fill", f"|\n          gh pr create --fill\n          {merge}") % "github.token"
     found = look(tmp_path, {".github/workflows/checks.yml": CHECKS, ".github/workflows/opens.yml": opens})
     assert [item.where.line for item in found] == [each - 1 for each in told]
+
+
+@pytest.mark.parametrize(("filters", "told"), [("branches: [main]", True), ("types: [opened, synchronize]", True), ("types: [closed]", False), ("types: closed", False), ("paths: ['docs/**']", False)])
+def test_a_request_that_is_opened_counts_where_its_opening_is_waited_for(tmp_path: Path, filters: str, told: bool) -> None:
+    waits = f"on:\n  pull_request:\n    {filters}\njobs: {{a: {{runs-on: ubuntu-latest, steps: [{{run: make test}}]}}}}\n"
+    assert bool(list(look(tmp_path, {".github/workflows/waits.yml": waits, ".github/workflows/opens.yml": OPENS % "github.token"}))) is told
