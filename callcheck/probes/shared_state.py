@@ -22,6 +22,7 @@ from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.function_roles import PER_CALL
 from callcheck.sources.code.kept import made_on_demand
 from callcheck.sources.code.kept_tables import kept_table
 from callcheck.sources.code.origins import Origin
@@ -52,6 +53,15 @@ _WAITS = frozenset({"wait", "get", "join", "subscribe", "receive", "pipe", "asOb
 _SIGNALS = frozenset({"set", "put", "put_nowait", "set_result", "notify_all", "notify", "next", "send"})
 _CANCELS = frozenset({"cancel", "abort", "kill", "terminate", "send_signal"})
 _STORED = r"\.(?:set|add|append|push|setdefault|put|unshift)\(|\][ \t]*=(?!=)"
+
+
+_PAGE = pattern(
+    r"(?<![\w.])window\.\w|(?<![\w.])navigator\.\w|(?<![\w.])(?:local|session)Storage\.|\bnew (?:window\.)?(?:AudioContext|AudioWorkletNode|MediaRecorder|IntersectionObserver|ResizeObserver)\("
+    r"|(?<![\w.])document\.(?:createElement|querySelector\w*|getElementById|addEventListener|body|head|cookie)\b"
+)
+"""What a page alone has."""
+_DRIVES = pattern(r"\.evaluate\w*\(|typeof (?:window|document|navigator)\b")
+"""A program that has a browser do something, or one that may run in both."""
 
 
 @dataclass(slots=True)
@@ -142,7 +152,7 @@ class SharedState:
             # To keep a task is usual, and to end all of them at the end of the process too.
             takes = [(n, f) for n, f in takes if code.lifetimes.role(f) in ("request", "connection", "message") and _ends(n)]
         other = _of_another_run(code, node, (n for n, f in takes if f is not None))
-        if other is not None:
+        if other is not None and not (_of_page(table.node) and not any(code.lifetimes.role(f) in PER_CALL for f in (function_of(node), function_of(other)))):
             yield self._parked(code, table.node, table.name, table.identity, held, node, other)
 
     def _parked(self, code: Code, made: Node, name: str, identity: str, held: str, parks: Node, wakes: Node) -> Evidence:
@@ -270,6 +280,12 @@ def _local(function: Function, name: str, language: str) -> bool:
     return not any(name in str(getattr(n, "names", "")) for n in function.body) and not re.search(
         rf"\bglobal\b[^\n]*\b{re.escape(name)}\b", module_of(function).text
     )
+
+
+def _of_page(node: Node) -> bool:
+    """Whether a file is one of a page, of which each browser has its own."""
+    text = module_of(node).text
+    return _PAGE.search(text) is not None and _DRIVES.search(text) is None
 
 
 PROBE = SharedState()

@@ -12,6 +12,7 @@ look = look_with(PROBE, shipped_knowledge())
 ROUTES = "app.post('/jobs', async (req, res) => { res.json(await park(req.body.id)); });\napp.post('/hook', (req, res) => { wake(req.body.id, req.body); res.end(); });\n"
 EXPRESS = "import express from 'express';\nconst app = express();\n"
 FASTAPI = "import asyncio\nfrom fastapi import FastAPI, Request, WebSocket\napp = FastAPI()\n"
+PLAYER = "export class Player {\n  listeners = [];\n  hear(f) { this.listeners.push(f); }\n  start() { this.context = %s; this.node = this.context.node(); this.node.onprocess = (e) => { this.listeners.map((f) => f(e)); }; }\n}\n"
 
 PARKED = {
     "resolver in a map": ("a.ts", EXPRESS + "const t = new Map();\nconst park = (id) => new Promise((ok) => { t.set(id, ok); });\nconst wake = (id, v) => t.get(id)?.(v);\n" + ROUTES, "resolver"),
@@ -33,9 +34,11 @@ PARKED = {
     "event in a dataclass": ("a.py", FASTAPI + "from dataclasses import dataclass, field\n@dataclass\nclass Wait:\n    done: asyncio.Event = field(default_factory=asyncio.Event)\nt = {}\n@app.post('/w')\nasync def w(id: str):\n    t[id] = Wait()\n    await t[id].done.wait()\n@app.post('/hook')\nasync def hook(id: str):\n    t[id].done.set()\n", "future"),
     "manager of sockets": ("a.py", FASTAPI + "class Manager:\n    def __init__(self):\n        self.active = []\n    async def join(self, ws: WebSocket):\n        self.active.append(ws)\n    async def tell(self, m):\n        for ws in self.active:\n            await ws.send_text(m)\nm = Manager()\n@app.websocket('/ws')\nasync def ws(ws: WebSocket):\n    await m.join(ws)\n@app.post('/hook')\nasync def hook():\n    await m.tell('x')\n", "connection"),
     "queues by user": ("a.py", FASTAPI + "from collections import defaultdict\nt = defaultdict(list)\n@app.get('/live')\nasync def live(u: str):\n    q = asyncio.Queue()\n    t[u].append(q)\n    t[u] = [q]\n    return await q.get()\n@app.post('/hook')\nasync def hook(u: str):\n    for q in t[u]:\n        q.put_nowait(1)\n", "queue"),
+    "listeners of an object": ("player.js", PLAYER % "make()", "subscriber"),
     "one event for all": ("a.py", FASTAPI + "done = asyncio.Event()\n@app.get('/w')\nasync def w():\n    await done.wait()\n@app.post('/hook')\nasync def hook():\n    done.set()\n", "future"),
 }  # fmt: skip
 SILENT = {
+    "listeners of a page": ("player.js", PLAYER % "new AudioContext()"),
     "one connection of the process": ("a.js", EXPRESS + "let connection;\nopen().then((made) => { connection = made; });\napp.get('/x', (req, res) => { connection.send('x'); res.end(); });\n"),
     "tasks that are kept, and ended with the process": ("a.py", FASTAPI + "t = set()\n@app.post('/a')\nasync def a():\n    k = asyncio.create_task(work())\n    t.add(k)\n    k.add_done_callback(t.discard)\n@app.on_event('shutdown')\nasync def stop():\n    for k in t:\n        k.cancel()\n"),
     "tasks that are looked at": ("a.py", FASTAPI + "t = {}\n@app.post('/a')\nasync def a(id: str):\n    t[id] = asyncio.create_task(work())\n@app.get('/a')\nasync def all():\n    return list(t)\n"),
