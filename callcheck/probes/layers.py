@@ -18,6 +18,7 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import module_of
@@ -76,6 +77,8 @@ class Layers:
             return
         client = next((use.call for use in code.idioms.of("note") if "keeps-no-cookies" in use.idiom.traits and not _in_browser(use.module)), None)
         for use in code.idioms.of("sessions"):
+            if _by_socket(code, use):
+                continue
             place = f"{use.module.path}:{use.call.line}"
             by = clean(last_name(client.callee), 60) if client is not None else ""
             fact = StateInMemory(last_name(use.call.callee), clean(place, 120), "transport", "python", client=by)
@@ -136,6 +139,12 @@ def _fits(one: str, other: str) -> bool:
         return one == other
     head, end = one.split("*")[0], other.split("*")[0]
     return head.startswith(end) or end.startswith(head)
+
+
+def _by_socket(code: Code, use: Use) -> bool:
+    """Whether what is served is had through a socket of the machine alone: `uvicorn.Config(app, uds=path)`, where each process has its own callers."""
+    around = {use.module.path, *code.project.importers(use.module.path)}
+    return any(call.keyword("uds") is not None and module_of(call).path in around for call in code.project.calls("run", "Config"))
 
 
 def _in_browser(module: Module) -> bool:

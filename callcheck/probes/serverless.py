@@ -27,6 +27,9 @@ from callcheck.sources.launch import aside, each_document
 _LAMBDA = ("AWS::Serverless::Function", "AWS::Lambda::Function")
 
 
+_ROUTING = frozenset({"$schema", "version", "rewrites", "redirects", "headers", "cleanUrls", "trailingSlash", "public"})
+
+
 class Serverless:
     """A `vercel.json` that only configures headers or rewrites still says that Vercel runs the project."""
 
@@ -56,7 +59,9 @@ class Serverless:
             ("zappa_settings.json", "zappa_settings.y*ml", "zappa_settings.toml"): _zappa,
         }
         for globs, read in readers.items():
-            yield from each_document(eyes, globs, read)
+            for found in each_document(eyes, globs, read):
+                if read is not _vercel or not isinstance(found, Evidence) or not _beside_image(eyes, found.where.path if found.where else ""):
+                    yield found
         yield from _packages(eyes)
         yield from _requirements(eyes)
 
@@ -100,6 +105,15 @@ def _cloudformation(document: Table, file: File) -> Iterator[Evidence]:
     for key, value in resources.items() if isinstance(resources, Table) else ():
         if isinstance(value, Table) and value.get("Type") in _LAMBDA:
             yield _function("aws-lambda", key, file, value.lines["Type"])
+
+
+def _beside_image(eyes: Eyes, path: str) -> bool:
+    """Whether the settings of a part of the project, which only change routes, stand where that part has an image of its own, too."""
+    folder = path.rpartition("/")[0]
+    around = {"/".join(folder.split("/")[:n]) for n in range(1, folder.count("/") + 2)} if folder else set()
+    built = any(file.name.rpartition("/")[0] in around for file in eyes.tree.named("Dockerfile*"))
+    said = next((eyes.document(file) for file in eyes.tree.named("vercel.json") if file.name == path), None) if built else None
+    return isinstance(said, Table) and set(said) <= _ROUTING
 
 
 def _vercel(document: Table, file: File) -> Iterator[Evidence]:

@@ -13,8 +13,10 @@ from callcheck.model.pattern import pattern
 from callcheck.sources.code.idioms import Idioms
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import function_of
+from callcheck.sources.code.spelt import given_once
 from callcheck.sources.code.tree import (
     Assign,
+    Await,
     Call,
     ClassDef,
     Entry,
@@ -74,7 +76,15 @@ class Waiters:
         if isinstance(value, Call) and last_name(value.callee) in ("tuple", "list") and value.args:
             return self.kind(value.args[0], depth + 1)
         origin = self.origins.of(value)
-        return self._of_origin(origin, depth) or self._of_name(value, origin) or (self._unpacked(value) if isinstance(value, Name) and origin.kind == "unknown" else "")
+        found = self._of_origin(origin, depth)
+        if found == "future" and self._awaited(value):
+            return ""  # what it came to, and nothing that is still to come
+        return found or self._of_name(value, origin) or (self._unpacked(value) if isinstance(value, Name) and origin.kind == "unknown" else "")
+
+    def _awaited(self, value: Node) -> bool:
+        """Whether an expression is what was waited for: `found = await list(id); cache.set(id, found)`."""
+        given = given_once(self.origins, value) if isinstance(value, Name) else None
+        return isinstance(given.value if given is not None else value, Await)
 
     def _unpacked(self, name: Name) -> str:
         """One of two that a call gives: `send, receive = create_memory_object_stream(10)`."""
