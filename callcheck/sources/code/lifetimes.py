@@ -197,8 +197,12 @@ class Lifetimes:
 
 
 def _of_class_itself(site: Node, cls: ClassDef) -> bool:
-    """Whether it is made once for the class and not for each object: in Python's body of a class, and by `static bus = new Bus()`."""
+    """Whether it is made once for the class and not for each object: in Python's body of a class, and by `static bus = new Bus()`; not by a field of a
+    dataclass that has its maker, `parts: dict = field(default_factory=dict)`."""
     held = next((above for above in (site, *site.up()) if above.parent is cls), None)
+    made = held.value if isinstance(held, Assign) else None
+    if isinstance(made, Call) and any(made.keyword(name) is not None for name in ("default_factory", "factory")):
+        return False
     return module_of(site).language == "python" or (isinstance(held, Assign) and held.declared == "static")
 
 

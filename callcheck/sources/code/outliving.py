@@ -13,7 +13,7 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.function_roles import PER_CALL
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import CTORS, enclosing, function_of
-from callcheck.sources.code.tree import ClassDef, Function, Object, Sequence
+from callcheck.sources.code.tree import Assign, Call, ClassDef, Function, Name, Object, Sequence
 
 TABLE = pattern(
     r"(?:^|\.)(?:Map|WeakMap|Set|dict|set|list|Array|deque|defaultdict|OrderedDict|WeakValueDictionary|WeakSet|(?!\w*(?:Redis|Memcache|File|Disk|Mongo|Dynamo|Database))\w*Cache|LRU|LRUMap)$"
@@ -42,8 +42,16 @@ def outlives(code: Code, origin: Origin) -> bool:
         # A class that a container makes, or that start-up code makes once.
         made = code.origins.calls_of(cls)
         init = function is None or function.name in CTORS
-        return init and not any(code.lifetimes.role(function_of(call)) in PER_CALL for call in made)
+        return init and not any(code.lifetimes.role(function_of(call)) in PER_CALL or _of_a_stream(call) for call in made)
     return function is not None and bool(_nested(function)) and code.lifetimes.role(function) in ("helper", "callback", "startup")
+
+
+def _of_a_stream(made: Call) -> bool:
+    """Whether a generator makes an object for itself: `state = State()`, anew for each stream that it gives."""
+    function, kept = function_of(made), made.parent
+    if function is None or not function.is_generator or function.decorators or not isinstance(kept, Assign):
+        return False
+    return all(isinstance(target, Name) for target in kept.targets)
 
 
 def _nested(function: Function) -> list[Function]:
