@@ -45,3 +45,7 @@ def test_a_variable_is_read(tmp_path, case) -> None:
 )  # fmt: skip
 def test_a_client_that_may_have_its_key_is_left_alone(tmp_path, text) -> None:
     assert not look(tmp_path, {"a.py": text})
+
+
+def test_a_field_of_a_request_is_no_variable(tmp_path) -> None:
+    assert not look(tmp_path, {"a.py": "class Proxy:\n    def __call__(self, environ, start_response):\n        return check(token=environ.get('HTTP_CRM_TOKEN'), key=environ['HTTP_CRM_KEY'])\n"})
