@@ -29,8 +29,7 @@ from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
-from callcheck.sources.code.imports import is_test
-from callcheck.sources.code.queries import begins
+from callcheck.sources.code.listens import listens
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, Member
@@ -50,9 +49,6 @@ _AZURE = pattern(r"\.postgres\.database\.azure\.com$")
 _IN_TEXT = pattern(r"^[ \t]*(?:pool_mode\s*=\s*[\"']?|pool\s+\")(?:transaction|statement)\b", re.MULTILINE)
 _PORT = pattern(r"^[ \t]*(?:listen_port\s*=\s*|port(?:\s*=)?\s+)(\d+)", re.MULTILINE)
 _FILES = ("*pgbouncer*.ini", "pgbouncer*", "*pgcat*.toml", "*odyssey*.conf", "*.yaml", "*.yml")
-_LISTEN = pattern(r"\s*LISTEN\s", re.IGNORECASE)
-_RUNS = ("query", "execute", "exec_driver_sql", "unsafe", "none", "fetch")
-_HEARS = ("add_listener", "notifies")
 _DEEPEST = 3
 _WHY = "this address leads to a pooler in transaction mode, which gives the connection away, and LISTEN with it; connect to PostgreSQL itself for this"
 
@@ -114,14 +110,12 @@ def _at(fact: LibraryTrap, file: File, line: int, label: str) -> Evidence:
 
 
 def _listening(code: Code) -> Iterator[Call]:
-    for call in code.project.calls(*_RUNS):
-        if call.args and _LISTEN.match(begins(call.args[0])) and not is_test(module_of(call).path):
-            yield call
+    yield from listens(code)
     for use in code.idioms.of("channel-in"):
         if use.idiom.medium == "pg-listen":
             yield use.call
-    for call in code.project.calls(*_HEARS):
-        if "asyncpg" in module_of(call).text or "psycopg" in module_of(call).text:
+    for call in code.project.calls("notifies"):
+        if "psycopg" in module_of(call).text:
             yield call
 
 
