@@ -28,7 +28,7 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.meeting_names import meeting_names
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Literal, Member, Name, Node, Operation
+from callcheck.sources.code.tree import Call, Literal, Member, Name, Node, Operation, Template
 from callcheck.sources.environment import Setting, settings
 from callcheck.sources.environment.defaults import defaulted
 from callcheck.sources.environment.owners import programs_of
@@ -48,6 +48,9 @@ _ASIDE = pattern(r"CACHE|SESSION|RESULT|LIMIT|LOCK")
 _OF_BROKER = pattern(r"REDIS|VALKEY|RABBIT|AMQP|BROKER|NATS|KAFKA|CELERY|QUEUE")
 """In the name of a variable that holds the bare name of a machine."""
 _CONTAINERS = frozenset({"compose", "kubernetes", "ecs", "nomad", "swarm"})
+_PLACE = pattern(r"\d")
+"""Of an idiom of work whose `scope` or `event` is where the queue is told."""
+_Name = tuple[str, str]
 _PREFIX = pattern(r"\{(\w+)=")
 _LOGIN = pattern(r"//[^@/]*@")
 _QUEUES = ("hand-off", "task", "take-work", "queue")
@@ -104,14 +107,20 @@ class VariablesApart:
         places = code.variables.places
         sends, takes = (_named(code, places, does) for does in (_OUT, _IN))
         for name, (one, other) in _channels(code, places).items():
-            sends.setdefault(name, one)
-            takes.setdefault(name, other)
-        for name, sent in sends.items():
-            taken = takes.get(name)
-            if name not in split or taken is None:
+            sends.setdefault((name, ""), one)
+            takes.setdefault((name, ""), other)
+        yield from self._met(eyes, split, by_default, sends, takes, "name")
+        yield from self._met(eyes, split, by_default, _queues(code, places, "hand-off"), _queues(code, places, "take-work"), "database")
+
+    def _met(self, eyes: Eyes, split: dict[str, dict[str, Setting]], by_default: set[tuple[str, str]], sends: dict[_Name, Use], takes: dict[_Name, Use], what: str) -> Iterator[Evidence]:
+        code, told = eyes.code, set[str]()
+        for (name, rest), sent in sends.items():
+            taken = takes.get((name, rest))
+            if name not in split or name in told or taken is None:
                 continue
+            told.add(name)
             if sent is taken:
-                yield from self._own_channels(eyes, name, split[name], sent.call)
+                yield from self._own_channels(eyes, name, split[name], sent.call, what)
                 continue
             loads = (code.programs.loads(taken.module.path), code.programs.loads(sent.module.path))
             together = code.programs.of(taken.module) & code.programs.of(sent.module)
@@ -121,9 +130,9 @@ class VariablesApart:
                     ends = code.programs.of(taken.module) | code.programs.of(sent.module)
                     units = {unit: each for unit, each in units.items() if programs_of(eyes, each) & ends}
                 if len({each.value for each in units.values()}) == 2:
-                    yield self._apart(name, "name", *_sides(units, taken, sent), sent.call, taken.call)
+                    yield self._apart(name, what, *_sides(units, taken, sent), sent.call, taken.call)
             elif apart := _one_sided(eyes, split[name], sent, taken):
-                yield self._apart(name, "name", *apart, sent.call, taken.call)
+                yield self._apart(name, what, *apart, sent.call, taken.call)
 
     def _own_channels(self, eyes: Eyes, name: str, units: dict[str, Setting], place: Node, what: str = "name") -> Iterator[Evidence]:
         """One object by which each program that loads it both sends and hears: only a worker's own value is told, as several servers may be tenants, each with its own."""
@@ -182,9 +191,9 @@ def _base(found: re.Match[str]) -> str:
     return (found["base"] or "").replace("%2F", "").replace("%2f", "") if found.re is _AMQP else found["base"]
 
 
-def _named(code: Code, places: dict[int, str], does: tuple[str, ...]) -> dict[str, Use]:
-    """The first use for each variable that names what it sends to or takes from."""
-    found: dict[str, Use] = {}
+def _named(code: Code, places: dict[int, str], does: tuple[str, ...]) -> dict[_Name, Use]:
+    """The first use for each variable that names what it sends to or takes from, and for what is written beside it in the name."""
+    found: dict[_Name, Use] = {}
     for use in code.idioms.of(*does):
         if "compared" in use.idiom.traits:  # a filter of the receiver's own
             continue
@@ -192,13 +201,38 @@ def _named(code: Code, places: dict[int, str], does: tuple[str, ...]) -> dict[st
         for node in (*code.idioms.placed(use.call, use.idiom.event), *scope):
             for inner in (node, *getattr(node, "items", ())):
                 if variable := _variable(code, places, inner):
-                    found.setdefault(variable, use)
+                    found.setdefault((variable, ""), use)
+                elif part := _in_part(code, places, inner):
+                    found.setdefault(part, use)
     works = [use.call for use in code.idioms.of("take-work")]
     for use in code.idioms.of("queue"):  # what a library puts before the name of its queues is a part of it
         option = _PREFIX.search(use.idiom.stores or "")
         prefix = code.idioms.option(use.call, option[1]) if option and (use.call in works) is ("take-work" in does) else None
         if prefix is not None and (variable := _variable(code, places, prefix)):
-            found.setdefault(variable, use)
+            found.setdefault((variable, ""), use)
+    return found
+
+
+def _in_part(code: Code, places: dict[int, str], node: Node) -> _Name | None:
+    """The one variable in a name that is put together, `f"{PREFIX}.orders"`, and the rest of it."""
+    held = code.origins.of(node).node if isinstance(node, (Name, Member)) else node
+    if not isinstance(held, Template):
+        return None
+    variables = [_variable(code, places, part) for part in held.parts if not isinstance(part, str)]
+    return (variables[0], held.pattern) if len(variables) == 1 and variables[0] else None
+
+
+def _queues(code: Code, places: dict[int, str], does: str) -> dict[_Name, Use]:
+    """The same for the queues of a library of work: told to the object that hands off, or to the worker."""
+    found: dict[_Name, Use] = {}
+    for use in code.idioms.of(does):
+        held = use.call.callee.object if isinstance(use.call.callee, Member) else None
+        site = held if isinstance(held, Call) else code.origins.of(held).site if held is not None else None
+        made, place = (site if isinstance(site, Call) else use.call), use.idiom.scope or use.idiom.event or ""
+        for node in code.idioms.placed(made, place) if _PLACE.match(place) else ():
+            for inner in (node, *getattr(node, "items", ())):
+                if variable := _variable(code, places, inner):
+                    found.setdefault((variable, ""), use)
     return found
 
 

@@ -131,3 +131,40 @@ def test_the_queue_of_tasks_without_one(tmp_path: Path, command: str, told: list
     units = f"services:\n  web:\n    command: python web.py\n    environment:\n      JOBS: labels\n  worker:\n    command: celery -A jobs {command}\n    environment:\n      LOG: info\n"
     found = look(tmp_path, {**CELERY, "compose.yaml": units})
     assert [f"{item.fact.what}: {item.fact.service} {item.fact.here}, {item.fact.other} {item.fact.there} @{item.where}" for item in found] == told
+
+
+NATS = {
+    "requirements.txt": "nats-py==2.9.0\n",
+    "conf.py": "import os\nPREFIX = os.getenv('PREFIX', 'dev')\n",
+    "api.py": "import nats\nfrom conf import PREFIX\nasync def f():\n    nc = await nats.connect()\n    await nc.publish(f'{PREFIX}.orders', b'1')\n",
+    "worker.py": "import nats\nfrom conf import PREFIX\nasync def f():\n    nc = await nats.connect()\n    await nc.subscribe(f'{PREFIX}.orders', cb=print)\n",
+}
+RQ = {
+    "requirements.txt": "rq==1.16.2\n",
+    "conf.py": "import os\nJOBS = os.getenv('JOBS', 'default')\n",
+    "api.py": "from rq import Queue\nimport conf\nq = Queue(conf.JOBS)\nq.enqueue('a.b', 1)\n",
+    "worker.py": "from rq import Worker\nimport conf\nWorker([conf.JOBS]).work()\n",
+}
+ACTORS = {
+    "requirements.txt": "dramatiq==1.17.0\n",
+    "tasks.py": "import os\nimport dramatiq\nfrom dramatiq.brokers.redis import RedisBroker\ndramatiq.set_broker(RedisBroker(namespace=os.getenv('SPACE', 'dramatiq')))\n@dramatiq.actor\ndef f(n): ...\n",
+    "api.py": "from tasks import f\nf.send(1)\n",
+    "worker.py": "import tasks\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("files", "units", "told"),
+    [
+        (NATS, ("api", "api.py", "PREFIX", "plant", "worker", "worker.py", "OTHER", "x"), ["name: worker dev, api plant @compose.yaml:9"]),
+        (NATS, ("api", "api.py", "PREFIX", "plant", "worker", "worker.py", "PREFIX", "plant"), []),
+        ({**NATS, "worker.py": NATS["worker.py"].replace(".orders", ".refunds")}, ("api", "api.py", "PREFIX", "plant", "worker", "worker.py", "OTHER", "x"), []),
+        (RQ, ("api", "api.py", "JOBS", "thumbs", "worker", "worker.py", "OTHER", "x"), ["database: worker default, api thumbs @compose.yaml:9"]),
+        (RQ, ("api", "api.py", "JOBS", "default", "worker", "worker.py", "OTHER", "x"), []),
+        (ACTORS, ("api", "api.py", "SPACE", "press", "worker", "worker.py", "OTHER", "x"), ["database: worker dramatiq, api press @compose.yaml:9"]),
+        (ACTORS, ("api", "api.py", "SPACE", "press", "worker", "worker.py", "SPACE", "press"), []),
+    ],
+    ids=["a prefix", "one prefix", "other names below it", "a queue of rq", "its default", "a namespace", "one namespace"],
+)
+def test_a_part_of_a_name_and_queues(tmp_path: Path, files: dict[str, str], units: tuple[str, ...], told: list[str]) -> None:
+    assert said(tmp_path, files, units) == told
