@@ -27,6 +27,8 @@ READ = {
     "beside a header": ({"a.py": "import os\ndef f(request):\n    return request.headers.get('x-token') == os.environ['HOOK_TOKEN']\n"}, "HOOK_TOKEN True signature"),
     "in bytes": ({"a.py": "import hmac, os\nSECRET = os.getenv('HOOK_SECRET', '')\ndef f(b):\n    return hmac.new(SECRET.encode(), b, 'sha256').hexdigest()\n"}, "HOOK_SECRET True signature"),
     "as an option": ({"a.js": "const app = new App({ signingSecret: process.env.SIGNING });"}, "SIGNING True signature"),
+    "to check GitHub's hooks": ({"a.js": "const w = new Webhooks({ secret: process.env.HOOK_SECRET || 'dev' });"}, "HOOK_SECRET False signature"),
+    "as another secret": ({"a.js": "const w = new Cookies({ secret: process.env.COOKIE_SECRET });"}, "COOKIE_SECRET True credential"),
     "to check a signature, if there is one": ({"a.js": "const S = process.env.HOOK_SECRET;\nconst f = (b, s) => { if (S) { check(createHmac('sha256', S).update(b).digest('hex'), s); } };"}, "HOOK_SECRET True"),
     "for something else": ({"a.py": "import os\nlevel = os.environ['LOG_LEVEL']\n"}, "LOG_LEVEL True"),
 }  # fmt: skip

@@ -48,7 +48,7 @@ _KEYS = pattern(r"^(?:open_?ai_?|anthropic_?)?(?:api_?key|access_?token|auth_?to
 _BASES = pattern(r"^(?:base_?url|api_?base|(?:openai|azure)_(?:api_)?(?:base|endpoint)|ollama_?host)$", re.IGNORECASE)
 """Under which a client of an API is given the address that it calls."""
 _HANDS_ON = pattern(r"^(?:set_?webhook|create_?webhook|register_?webhook|set_webhook|subscribe)$", re.IGNORECASE)
-_SIGNS = frozenset("constructEvent constructEventAsync construct_event createHmac validateRequest verifyKey verify_key RequestValidator SignatureVerifier compare_digest timingSafeEqual".split())
+_SIGNS = frozenset("constructEvent constructEventAsync construct_event createHmac validateRequest verifyKey verify_key RequestValidator SignatureVerifier compare_digest timingSafeEqual WebhookHandler WebhookParser SignatureValidator verify_webhook_signature validate_event validateEvent isValidSignature validateSignature WebhookReceiver".split())
 """What takes the secret by which a provider signs what it sends, or compares it with what came."""
 _SIGNING = pattern(r"^(?:signing_?secret|webhook_?secret|app_?secret|verif(?:y|ication)_?token|secret_token)$", re.IGNORECASE)
 _LOCAL = pattern(r"https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?:[:/]|$)", re.IGNORECASE)
@@ -227,9 +227,9 @@ def _purpose(node: Node) -> str:
     if re.match(r"^\s*(?:Bearer|Token|Basic|Key|Api-Key)\b", text):
         return "credential"
     name = parent.name if isinstance(parent, Keyword) else parent.key if isinstance(parent, Entry) else ""
-    if name and _KEYS.match(name) and _in_call(parent) and not _of_element(parent):
+    if name and _KEYS.match(name) and _in_call(parent) and not _of_element(parent) and not _of_hooks(parent):
         return "credential"
-    if _signs(outer, name):
+    if _signs(outer, name) or (name == "secret" and _of_hooks(parent)):
         return "" if _optional(node) else "signature"
     if name and CALLBACK.search(name) and not BROWSED.search(name) and _in_call(parent):
         return "callback"
@@ -259,6 +259,16 @@ def _signs(outer: Node, name: str | None) -> bool:
     if isinstance(outer, Operation) and outer.operator in ("==", "===", "!=", "!=="):
         return any("header" in dotted(each.callee if isinstance(each, Call) else each.object if isinstance(each, Subscript) else each) for each in outer.operands)
     return bool(name and _SIGNING.match(name) and _in_call(parent))
+
+
+def _of_hooks(node: Node | None) -> bool:
+    """Whether an option is one of what checks GitHub's hooks: `new Webhooks({ secret })`, `new App({ webhooks: { secret } })`, `Event.from_http(..., secret=)`."""
+    for above in node.up() if node is not None else ():
+        if isinstance(above, Entry) and above.key == "webhooks":
+            return True
+        if isinstance(above, (Call, Function, Assign)):
+            return isinstance(above, Call) and last_name(above.callee) in ("Webhooks", "from_http")
+    return False
 
 
 def _optional(node: Node) -> bool:
