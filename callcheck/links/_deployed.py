@@ -38,6 +38,15 @@ def loads(ledger: Ledger, item: Evidence, services: Collection[str]) -> bool:
     return not ledger.units(item).isdisjoint(services) if ledger.loaded else item.where is not None and item.where.path in ledger.reached
 
 
+def loads_alone(ledger: Ledger, item: Evidence, service: str) -> bool:
+    """Whether a unit, and no other, loads the place of this; with one unit of the app that is the one. A script of a package starts the same program as a unit, and is none."""
+    runs = [e.fact for e in ledger.of(ServiceRun) if isinstance(e.fact, ServiceRun) and e.fact.service and e.fact.role not in NOT_APP]
+    scripts = {run.service for run in runs if run.system == "package-script"} - {run.service for run in runs if run.system != "package-script"}
+    if ledger.apps:
+        return ledger.units(item) - (scripts - {service}) == frozenset({service})
+    return {run.service for run in runs} - scripts == {service} and item.where is not None and item.where.path in ledger.reached
+
+
 def deployed(ledger: Ledger) -> Deployed | None:
     """None where the command of a unit is not known, as that may be the worker, where functions run, and where an image of its own may be started elsewhere."""
     runs = [(e, e.fact) for e in ledger.of(ServiceRun) if isinstance(e.fact, ServiceRun) and e.fact.role not in NOT_APP]

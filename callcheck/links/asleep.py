@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from callcheck.links._deployed import loads_alone
 from callcheck.model.evidence import Evidence, Ledger
 from callcheck.model.facts.channels import ChannelEnd
 from callcheck.model.facts.deployment import ServiceGap, ServiceRun, ServiceStops
 from callcheck.model.facts.meeting import SubscriberAsleep, SubscriptionVolatile
 from callcheck.model.meets import fits
-from callcheck.model.words import NOT_APP
 
 _TIMED = frozenset({"timer", "schedule"})
 """What wakes a program that runs at its time and ends: it may well ask others while it runs, and hear the answers alone."""
@@ -37,7 +37,7 @@ class Asleep:
         away = [(e, e.fact.service, ROLLOUT) for e in ledger.of(ServiceGap) if isinstance(e.fact, ServiceGap)]
         for evidence, service, wakes_on in (*stopped, *away):
             for item in ledger.of(SubscriptionVolatile):
-                if isinstance(item.fact, SubscriptionVolatile) and (wakes_on != ROLLOUT or item.fact.stores) and _loads(service, item, ledger):
+                if isinstance(item.fact, SubscriptionVolatile) and (wakes_on != ROLLOUT or item.fact.stores) and loads_alone(ledger, item, service):
                     event = _subject(item, ledger) or item.fact.event
                     sent = _sent_elsewhere(event, service, ledger)
                     if sent is None and (wakes_on in _TIMED or wakes_on == ROLLOUT):
@@ -60,14 +60,6 @@ def _sent_elsewhere(event: str, service: str, ledger: Ledger) -> Evidence | None
         if isinstance(end, ChannelEnd) and end.does == "emits" and event and end.event and fits(event, end.event) and ledger.units(item) - {service}:
             return item
     return None
-
-
-def _loads(service: str, item: Evidence, ledger: Ledger) -> bool:
-    """Whether a unit, and no other, loads the place of a subscription; with one unit of the app that is the one."""
-    if ledger.apps:
-        return ledger.units(item) == frozenset({service})
-    ours = {e.fact.service for e in ledger.of(ServiceRun) if isinstance(e.fact, ServiceRun) and e.fact.service and e.fact.role not in NOT_APP}
-    return ours == {service} and item.where is not None and item.where.path in ledger.reached
 
 
 LINK = Asleep()

@@ -3,7 +3,8 @@
     type: Microsoft.App/containerApps
     properties: {template: {scale: {minReplicas: 1, maxReplicas: 5}}}
 
-A container app without `maxReplicas` may have 10; without a rule that keeps one it goes down to 0, and what it listens to is not heard.
+A container app without `maxReplicas` may have 10; without a rule that keeps one it goes down to 0, and what it listens to is not heard. Rules of the kinds `http` and `tcp` count what comes through
+the ingress, so no message in a queue starts a replica (learn.microsoft.com/azure/container-apps/scale-app).
 """
 
 from __future__ import annotations
@@ -23,13 +24,16 @@ from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Rows, Table
 from callcheck.sources.files import File
-from callcheck.sources.launch import Unit, aside, dockerfile_of, number, replicas, role_of_name, state_image
+from callcheck.sources.launch import Unit, aside, dockerfile_of, number, replicas, role_of_app, state_image
 
 _APP, _PLAN, _SITE = "Microsoft.App/containerApps", "Microsoft.Web/serverfarms", "Microsoft.Web/sites"
 _RESOURCE = pattern(r"^resource[ \t]+(\w{1,80})[ \t]+'(Microsoft\.(?:App/containerApps|Web/serverfarms|Web/sites))@[^']{1,40}'")
 _SET = pattern(r"^[ \t]*(name|minReplicas|maxReplicas|capacity|alwaysOn|clientAffinityEnabled)[ \t]*:[ \t]*(\S.{0,200})$")
 _INLINE = pattern(r"[{,][ \t]*(minReplicas|maxReplicas|capacity|alwaysOn|clientAffinityEnabled)[ \t]*:[ \t]*([^,}]{1,100})")
 _RULES, _INGRESS = pattern(r"(?m)\brules[ \t]*:[ \t]*[^\s]"), pattern(r"(?m)\bingress[ \t]*:[ \t]*[^\s]")
+_SCALER = pattern(r"(?m)(?:^|[{,])[ \t]*(http|tcp|custom|azureQueue)[ \t]*:[ \t]*[^\s]")
+_SCALERS = frozenset({"http", "tcp", "custom", "azureQueue"})
+_BY_REQUESTS = frozenset({"http", "tcp"})
 _GIVEN = pattern(r"^(?:param[ \t]+(\w{1,80})[ \t]+(?:int|bool)|var[ \t]+(\w{1,80}))[ \t]*=[ \t]*(\S.{0,200})$")
 _CHOICE = pattern(r"^[^?]{1,200}\?([^:]{1,100}):(.{1,100})$")
 _STARTED = pattern(r"(?m)^[ \t]*command[ \t]*:[ \t]*(\[[^\]]{3,900}\](?:\s*args[ \t]*:[ \t]*\[[^\]]{1,900}\])?)")
@@ -103,19 +107,28 @@ def _command(containers: Any) -> list[str]:
 
 
 def _stops(name: str, properties: Table, scale: Table, file: File, line: int) -> Iterator[Evidence]:
-    """With no replica kept and no rule, nothing but a request starts one."""
-    if number(scale.get("minReplicas", 0)).many or scale.get("rules"):
+    """With no replica kept and no rule but of requests, nothing but a request starts one."""
+    rules, served = scale.get("rules"), "ingress" in _table(properties, "configuration")
+    if number(scale.get("minReplicas", 0)).many or (rules and not (served and _counts_requests(rules))):
         return
-    wakes_on = "http" if "ingress" in _table(properties, "configuration") else "nothing"
-    fact = ServiceStops(clean(name, 80), role_of_name(name), wakes_on, "azure-container-apps")
+    wakes_on = "http" if served else "nothing"
+    fact = ServiceStops(clean(name, 80), role_of_app(name, ruled=bool(rules)), wakes_on, "azure-container-apps")
     where = Location(clean(file.name), next((scale.lines[key] for key in ("minReplicas", "maxReplicas") if key in scale), line))
     yield Evidence(fact, Basis.DECLARED, "azure", where, service=fact.service)
 
 
+def _counts_requests(rules: Any) -> bool:
+    """Whether each rule is one of requests or connections."""
+    kinds = [_SCALERS & row.keys() if isinstance(row, Table) else set() for row in rules] if isinstance(rules, list) else [set()]
+    return all(kind and kind <= _BY_REQUESTS for kind in kinds)
+
+
 def _may_stop(name: str, block: str, least: tuple[str, int], file: File) -> Iterator[Evidence]:
     """The same of Bicep, where no replica is kept: a parameter without a default may keep one."""
-    if least[0].strip("'") == "0" and not _RULES.search(block):
-        fact = ServiceStops(clean(name, 80), role_of_name(name), "http" if _INGRESS.search(block) else "nothing", "azure-container-apps")
+    ruled, served = _RULES.search(block), _INGRESS.search(block)
+    kinds = {found[1] for found in _SCALER.finditer(block, ruled.end() - 1)} if ruled else set()
+    if least[0].strip("'") == "0" and (not ruled or (served and kinds and kinds <= _BY_REQUESTS)):
+        fact = ServiceStops(clean(name, 80), role_of_app(name, ruled=bool(ruled)), "http" if served else "nothing", "azure-container-apps")
         yield Evidence(fact, Basis.DECLARED, "azure", Location(clean(file.name), least[1]), service=fact.service)
 
 

@@ -10,6 +10,7 @@ is computed otherwise is possible, not known.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -34,7 +35,7 @@ from callcheck.sources.launch import (
     number,
     replicas,
     role_of_image,
-    role_of_name,
+    role_of_app,
     state_image,
 )
 from callcheck.sources.terraform import Scope, scopes
@@ -70,7 +71,7 @@ _THROTTLES = {
     "google_cloud_run_service": ("template", "metadata", "annotations", "run.googleapis.com/cpu-throttling"),
 }
 """Where these say whether their CPU is theirs during requests alone."""
-_SCALE_RULE = pattern(r"(?:custom|azure_queue|http|tcp)_scale_rule$")
+_SCALE_RULE = pattern(r"(custom|azure_queue|http|tcp)_scale_rule$")
 
 
 class Terraform:
@@ -174,13 +175,15 @@ def _image(eyes: Eyes, unit: Unit, label: str, entrypoint: Any, command: Any) ->
 
 
 def _stops(scope: Scope, file: File, block: Block) -> Iterator[Evidence]:
-    """A container app that keeps no replica (the provider's own default) and has no scale rule is started by requests alone."""
+    """A container app that keeps no replica (the provider's own default) and has no scale rule, or rules of requests alone, is started by requests alone."""
     written = block.at("template", "min_replicas")
     least = number(scope.settled(written, file).value.strip('"')).many if written else 0
-    if least != 0 or any(_rule_of_scaling(inner) for template in block.find("template") for inner in template.blocks):
+    rules = [found[1] for template in block.find("template") for inner in template.blocks if (found := _rule_of_scaling(inner))]
+    served = any(inner.kind == "ingress" or inner.label == "ingress" for inner in block.blocks)
+    if least != 0 or (rules and not (served and all(kind in ("http", "tcp") for kind in rules))):
         return
-    wakes_on = "http" if any(inner.kind == "ingress" or inner.label == "ingress" for inner in block.blocks) else "nothing"
-    fact = ServiceStops(clean(named(scope, file, block), 80), role_of_name(named(scope, file, block)), wakes_on, "azure-container-apps")
+    wakes_on = "http" if served else "nothing"
+    fact = ServiceStops(clean(named(scope, file, block), 80), role_of_app(named(scope, file, block), ruled=bool(rules)), wakes_on, "azure-container-apps")
     where = Location(clean(file.name), written[1] if written else block.line)
     yield Evidence(fact, Basis.DECLARED, "terraform", where, service=fact.service)
 
@@ -214,8 +217,8 @@ def _throttled(scope: Scope, file: File, block: Block) -> Iterator[Evidence]:
         yield freezes(Unit("terraform", "cloud-run", named(scope, file, block), file, written[1] if written else block.line))
 
 
-def _rule_of_scaling(block: Block) -> bool:
-    return _SCALE_RULE.match(block.label if block.kind == "dynamic" else block.kind) is not None
+def _rule_of_scaling(block: Block) -> re.Match[str] | None:
+    return _SCALE_RULE.match(block.label if block.kind == "dynamic" else block.kind)
 
 
 def _scaler(scope: Scope, file: File, block: Block) -> Iterator[Evidence]:

@@ -25,6 +25,10 @@ def test_the_unit_the_queue_and_who_sends_are_stated(tmp_path) -> None:
     assert _asleep(tmp_path) == [TakerAsleep("print", "pg-boss", "printer", "site", "fly", "javascript")]
 
 
+def test_whoever_sends_may_be_of_another_project(tmp_path) -> None:
+    assert _asleep(tmp_path, site="console.log(1);\n") == [TakerAsleep("print", "pg-boss", "printer", "somebody outside", "fly", "javascript")]
+
+
 @pytest.mark.parametrize(
     "other",
     [

@@ -49,7 +49,10 @@ def test_the_most_counts(tmp_path: Path, name: str, text: str, said: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("least", "stops"), [("", True), ("      minReplicas: 0\n", True), ("      minReplicas: 1\n", False), ("      rules: [{name: q}]\n", False)]
+    ("least", "stops"), [("", True), ("      minReplicas: 0\n", True), ("      minReplicas: 1\n", False), ("      rules: [{name: q}]\n", False),
+     ('      rules: [{name: h, http: {metadata: {concurrentRequests: "40"}}}]\n', False),
+     ('      rules: [{name: h, http: {metadata: {concurrentRequests: "40"}}}]\n  configuration: {ingress: {targetPort: 80}}\n', True),
+     ("      rules: [{name: h, http: {}}, {name: q, custom: {type: rabbitmq}}]\n  configuration: {ingress: {targetPort: 80}}\n", False)]
 )
 def test_nothing_wakes_a_worker_without_a_rule(tmp_path: Path, least: str, stops: bool) -> None:
     found = told(look(tmp_path, {"app.yaml": YAML + least}))
@@ -83,6 +86,9 @@ def test_the_command_of_a_container_starts_its_workers(tmp_path: Path) -> None:
         ("scale: { minReplicas: 1, maxReplicas: 3 }", []),
         ("scale: { minReplicas: least, maxReplicas: 3 }", []),
         ("scale: { minReplicas: 0, rules: [{ name: 'labels' }] }", []),
+        ("scale: { minReplicas: 0, rules: [{ name: 'h', http: { metadata: {} } }] }", []),
+        ("scale: { minReplicas: 0, rules: [{ name: 'h', http: { metadata: {} } }] }\n    }\n    configuration: {\n      ingress: { targetPort: 80 }", ["service.stops worker @main.bicep:5"]),
+        ("scale: { minReplicas: 0, rules: [{ name: 'h', http: { metadata: {} } }, { name: 'q', azureQueue: { queueName: 'q' } }] }\n    }\n    configuration: {\n      ingress: { targetPort: 80 }", []),
     ],
 )
 def test_a_container_app_in_bicep_that_may_go_down_to_none(tmp_path, scale, stops):

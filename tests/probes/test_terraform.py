@@ -98,7 +98,8 @@ INGRESS, RULE = "ingress {\n    target_port = 80\n  }", 'custom_scale_rule {\n  
 
 @pytest.mark.parametrize(
     ("beside", "inside", "wakes_on"),
-    [("", "", "nothing"), ("", "min_replicas = 0", "nothing"), (INGRESS, "", "http"), ("", RULE, ""), ("", "min_replicas = 1", ""), ("", "min_replicas = var.least", ""), ('dynamic "ingress" {\n  }', "", "http")],
+    [("", "", "nothing"), ("", "min_replicas = 0", "nothing"), (INGRESS, "", "http"), ("", RULE, ""), ("", "min_replicas = 1", ""), ("", "min_replicas = var.least", ""), ('dynamic "ingress" {\n  }', "", "http"),
+     (INGRESS, 'http_scale_rule {\n      name = "h"\n    }', "http"), ("", 'http_scale_rule {\n      name = "h"\n    }', ""), (INGRESS, RULE + '\n    http_scale_rule {\n      name = "h"\n    }', "")],
 )
 def test_a_container_app_that_nothing_starts_again(tmp_path: Path, beside: str, inside: str, wakes_on: str) -> None:
     found = [item.fact for item in look(tmp_path, {"main.tf": CONTAINER_APP % (beside, inside)}) if isinstance(item, Evidence)]

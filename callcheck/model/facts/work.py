@@ -121,9 +121,9 @@ class TakerAsleep(Fact):
     """The broker, or the library that takes from it."""
     service: Annotated[str, Attr("service.name")]
     senders: Annotated[str, Attr("callcheck.units")]
-    """The units that hand work to it."""
+    """The units that hand work to it; "somebody outside" if none of these files does."""
     system: Annotated[str, Attr("callcheck.instance.system")]
     language: Annotated[str, Attr("code.language")]
 
     def says(self) -> str:
-        return f"{self.service} takes what {self.senders} hands off ({self.worker}), and is stopped until a request comes"
+        return f"{self.service} takes what comes from {self.senders} ({self.worker}), and is stopped until a request comes"

@@ -52,3 +52,9 @@ def role_of_name(*names: str) -> str:
             if any(word in known for word in words):
                 return role
     return "unknown"
+
+
+def role_of_app(name: str, *, ruled: bool) -> str:
+    """The role of a container app that requests start: a worker that is scaled by a rule for requests, or connections, may well be asked for its work by them, whatever its name."""
+    role = role_of_name(name)
+    return "unknown" if ruled and role == "worker" else role
