@@ -34,8 +34,8 @@ from callcheck.sources.launch import (
     freezes,
     number,
     replicas,
-    role_of_image,
     role_of_app,
+    role_of_image,
     state_image,
 )
 from callcheck.sources.terraform import Scope, scopes
