@@ -160,3 +160,19 @@ def test_the_files_of_two_stages_are_not_laid_over_one_another(tmp_path) -> None
     text = "services: {a: {image: x, environment: {A: http://%s}}}"
     found = look(tmp_path, {f"compose.{stage}.yml": text % stage for stage in ("production", "staging")})
     assert [e.fact.url for e in found] == ["http://staging", "http://production"]
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"ops/prod.env": "BASE=http://${{RAILWAY_PRIVATE_DOMAIN}}:80\nMILL=http://${{the mill.RAILWAY_PRIVATE_DOMAIN}}/x\n"}, ["BASE=http://this-service.railway.internal:80", "MILL=http://the-mill.railway.internal/x"]),
+        ({"ops/prod.env": "BASE=https://${{RAILWAY_PUBLIC_DOMAIN}}\n"}, ["BASE="]),
+        ({"ops/prod.env": "BASE=http://localhost\n"}, []),
+        ({"up.sh": "railway variables --service cut \\\n  --set 'BASE=http://${{RAILWAY_PRIVATE_DOMAIN}}' --set \"KIND=a\"\n"}, ["BASE=http://this-service.railway.internal", "KIND="]),
+        ({"up.sh": "railway up --service cut\n"}, []),
+    ],
+    ids=["references to private domains", "to the public one", "an env file that no platform is known to take", "a command", "another command"],
+)
+def test_what_railway_is_told(tmp_path, files, said) -> None:
+    found = [item.fact for item in look(tmp_path, files)]
+    assert [f"{fact.name}={fact.url}" for fact in found if fact.system == "railway" and fact.name != "*"] == said

@@ -19,7 +19,7 @@ def settings(eyes: Eyes) -> tuple[Setting, ...]:
 
 
 def _read(eyes: Eyes) -> Iterator[Setting]:
-    from callcheck.sources.environment import compose, kamal, kube, platforms, started
+    from callcheck.sources.environment import compose, kamal, kube, platforms, railway, started
 
     yield from compose.read(eyes)
     yield from kube.read(eyes)
@@ -30,6 +30,7 @@ def _read(eyes: Eyes) -> Iterator[Setting]:
     yield from platforms.read(eyes)
     yield from started.read(eyes)
     yield from kamal.read(eyes)
+    yield from railway.read(eyes)
     if eyes.tree.named("*.tf"):
         from callcheck.sources.environment import terraform
 

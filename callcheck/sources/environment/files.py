@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from callcheck.sources.environment.railway import FILES as RAILWAY
 from callcheck.sources.launch import DOCKERFILES, SCRIPTS
 from callcheck.sources.launch.ecosystem import CONFIGURATIONS
 
 FILES = (
     "*.yaml", "*.yml", "fly*.toml", "wrangler.toml", "wrangler.jsonc", "netlify.toml",
-    "*.json", "*.service", "*.nomad", "*.hcl", "*.tf", "*.conf", "*.ini", "Procfile", *CONFIGURATIONS, *SCRIPTS, *DOCKERFILES,
+    "*.json", "*.service", "*.nomad", "*.hcl", "*.tf", "*.conf", "*.ini", "Procfile", *CONFIGURATIONS, *SCRIPTS, *DOCKERFILES, *RAILWAY,
 )  # fmt: skip
