@@ -26,16 +26,10 @@ from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.spelt import given_once
 from callcheck.sources.code.tree import Call, Function, Name, Node
-from callcheck.sources.documents.read_hcl import Block
-from callcheck.sources.terraform import made
+from callcheck.sources.vercel_protection import PASSES, protections
 
 _GENERATED = frozenset({"VERCEL_URL", "VERCEL_BRANCH_URL", "NEXT_PUBLIC_VERCEL_URL", "NEXT_PUBLIC_VERCEL_BRANCH_URL"})
 _ADDRESS = pattern(r"(?:URL|URI|HOST|HOSTNAME|DOMAIN|ORIGIN|SITE|BASE)$")
-_PROTECTED = pattern(r"\"(?:standard_protection(?:_new)?|all_deployments|only_production_deployments)\"")
-_OPEN = pattern(r"\"(?:none|only_preview_deployments)\"")
-_BY = ("vercel_authentication", "password_protection", "trusted_ips")
-_PASSES = ("x-vercel-protection-bypass", "VERCEL_AUTOMATION_BYPASS_SECRET")
-_KINDS = frozenset({"vercel_project", "vercel_project_deployment_protection"})
 _DEEPEST = 4
 _WHY = "{} is the deployment's generated address, and Vercel asks for a login before it, so the provider gets 401; use VERCEL_PROJECT_PRODUCTION_URL or the domain"
 _WHY_MAYBE = "{} is the generated address, before which Vercel asks for a login by default, so the provider gets 401; use VERCEL_PROJECT_PRODUCTION_URL or the domain"
@@ -56,7 +50,7 @@ class ProtectedUrls:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
         read = [module for module in code.project.naming(*sorted(_GENERATED)) if "VERCEL_" in module.text]
-        if not read or any(mark in module.text for module in code.project.naming(*_PASSES) for mark in _PASSES):
+        if not read or any(mark in module.text for module in code.project.naming(*PASSES) for mark in PASSES):
             return
         said = _protected(eyes)
         for given in given_away(code) if said is not False else ():
@@ -98,22 +92,8 @@ def _reads(code: Code, node: Node, depth: int) -> dict[str, Node]:
 
 def _protected(eyes: Eyes) -> Location | bool | None:
     """Where a login is asked for before generated addresses; False where it is said that none is, None where nothing is said."""
-    for _, file, block in made(eyes):
-        if block.labels[0] in _KINDS:
-            for key in _BY:
-                text, line = _written(block, key)
-                if _OPEN.search(text) and key == "vercel_authentication":
-                    return False
-                if _PROTECTED.search(text):
-                    return Location(clean(file.name), line)
-    return None
-
-
-def _written(block: Block, key: str) -> tuple[str, int]:
-    inner = next(iter(block.find(key)), None)
-    if inner is not None:
-        return inner.keys.get("deployment_type", ("", inner.line))
-    return block.keys.get(key, ("", block.line))
+    said = next(protections(eyes), None)
+    return None if said is None else False if said.open else Location(clean(said.file.name), said.line)
 
 
 PROBE = ProtectedUrls()
