@@ -22,6 +22,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.function_roles import PER_CALL
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.made_from import made_from
 from callcheck.sources.code.scopes import function_of, up_to, within
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
@@ -46,7 +47,6 @@ _AT_ONCE = pattern(
     r"(?:basic_?)?(?:publish|consume|subscribe|psubscribe|send|ack|qos)|publish_\w+|sendToQueue|set_qos|prefetch|(?:queue_|exchange_)?(?:declare|bind)(?:_\w+)?|(?:assert|bind)(?:Queue|Exchange)|channel|create(?:Confirm)?Channel|flush|waitForConfirms|close"
 )
 """What a client of a broker is asked that is over before an answer of somebody else comes."""
-_DEEPEST = 5
 
 
 class ClosedEarly:
@@ -66,7 +66,7 @@ class ClosedEarly:
             function = use.function
             if function is None or not function.is_async or use.inner is not None or not isinstance(use.call.callee, Member) or not code.idioms.placed(use.call, use.idiom.handler):
                 continue
-            names = _made_of(use.call.callee.object, function)
+            names = made_from(use.call.callee.object, function)
             closed = _closed_by_block(use.call, names) or _closed_by_call(use.call, function, names)
             if closed is not None and not _waits(function, use.call, closed, names):
                 yield self._state(code, use, function, closed)
@@ -78,24 +78,6 @@ class ClosedEarly:
         fact = ListenerPerCall(event, role, framework, language) if role in PER_CALL else ListenerRemovedEarly(event, framework, language)
         label = "closed at the end of this block" if isinstance(closed, With) else "closed here"
         return seen(fact, use.call, self.name, (seen(fact, closed, self.name, label=f"{label}, with nothing waited for in between"),))
-
-
-def _made_of(held: Node, function: Function) -> set[str]:
-    """The names in a function that an object is made of: `replies`, `channel`, `connection`."""
-    given: dict[str, Node] = {}
-    for node in within(function):
-        if isinstance(node, Assign) and node.value is not None and len(node.targets) == 1 and isinstance(node.targets[0], Name):
-            given.setdefault(node.targets[0].id, node.value)
-    names: set[str] = set()
-    source: Node | None = held
-    while source is not None and len(names) < _DEEPEST:
-        while isinstance(source, (Await, Call, Member)):
-            source = source.value if isinstance(source, Await) else source.callee if isinstance(source, Call) else source.object
-        if not isinstance(source, Name) or source.id in names or source.id in ("self", "cls", "this"):
-            break
-        names.add(source.id)
-        source = given.get(source.id)
-    return names
 
 
 def _closed_by_block(call: Call, names: set[str]) -> With | None:
@@ -135,7 +117,7 @@ def _waits(function: Function, call: Call, closed: Node, names: set[str]) -> boo
 def _answered_at_once(value: Node, function: Function, names: set[str]) -> bool:
     if not isinstance(value, Call) or not isinstance(value.callee, Member) or not _AT_ONCE.fullmatch(value.callee.name):
         return False
-    return bool(_made_of(value.callee, function) & names) and function_of(value) is function
+    return bool(made_from(value.callee, function) & names) and function_of(value) is function
 
 
 PROBE = ClosedEarly()

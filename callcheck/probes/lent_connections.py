@@ -21,6 +21,7 @@ from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code.listens import listens
+from callcheck.sources.code.made_from import made_from
 from callcheck.sources.code.scopes import function_of, module_of, up_to, within
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
@@ -45,7 +46,6 @@ from callcheck.sources.code.tree import (
 _BACK = frozenset({"release", "putconn", "releaseConnection", "done", "end", "close"})
 _WAITS = pattern(r"(?:notif\w*|poll|select|sleep|wait\w*|join|run\w*|serve\w*|listen\w*|consume\w*|get|loop\w*|result|watch\w*|read\w*|next|recv\w*|pause|stream\w*)")
 """What may keep a plain function at a line."""
-_DEEPEST = 5
 _WHY = "the connection goes back, or ends, right after LISTEN, and what it listened to with it; keep a connection of its own for as long as it is to hear"
 
 
@@ -66,31 +66,12 @@ class LentConnections:
             function = function_of(call)
             if function is None or not isinstance(call.callee, Member):
                 continue
-            names = _made_of(call.callee.object, function)
+            names = made_from(call.callee.object, function, _of_connection)
             gone = _left(call, function, names) or _given_back(call, function, names)
             if gone is not None and not _waits(function, call, gone, names):
                 fact = LibraryTrap("listener-removed", "strong", _WHY, last_name(call.callee), "", module_of(call).language)
                 label = "it goes at the end of this block" if isinstance(gone, With) else "it goes here"
                 yield seen(fact, call, self.name, (seen(fact, gone, self.name, label=label),))
-
-
-def _made_of(held: Node, function: Function) -> set[str]:
-    """The names in a function of the connection that an object is made of: of a cursor, `cur` and `conn`."""
-    given: dict[str, Node] = {}
-    for node in within(function):
-        if isinstance(node, Assign) and node.value is not None and len(node.targets) == 1 and isinstance(node.targets[0], Name):
-            given.setdefault(node.targets[0].id, node.value)
-    names: set[str] = set()
-    source: Node | None = held
-    while source is not None and len(names) < _DEEPEST:
-        while isinstance(source, (Await, Call, Member)):
-            source = source.value if isinstance(source, Await) else source.callee if isinstance(source, Call) else source.object
-        if not isinstance(source, Name) or source.id in names or source.id in ("self", "cls", "this"):
-            break
-        made = given.get(source.id)
-        names.add(source.id)
-        source = made if made is not None and _of_connection(made) else None
-    return names
 
 
 def _of_connection(made: Node) -> bool:

@@ -26,7 +26,14 @@ from callcheck.sources.environment import compose, settings
 from callcheck.sources.environment.callers import services
 from callcheck.sources.environment.setting import command
 from callcheck.sources.files import File
-from callcheck.sources.launch import COMPOSE_FILES, INFRASTRUCTURE, dockerfile_of, read_command, read_image, role_of_image
+from callcheck.sources.launch import (
+    COMPOSE_FILES,
+    INFRASTRUCTURE,
+    dockerfile_of,
+    read_command,
+    read_image,
+    role_of_image,
+)
 
 _WHY = "{} is on internal networks alone, so its calls to {} find no way out (EAI_AGAIN); put it on another network, too"
 
