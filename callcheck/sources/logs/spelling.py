@@ -93,6 +93,8 @@ def nearly(topic: str, filter: str) -> bool:
 
 def _apart(have: Sequence[str], want: Sequence[str]) -> int:
     """How many levels are only alike; -1 if some are not even that, or if no level is named."""
+    if want[-1] == ">" and len(have) < len(want):
+        return -1  # It stands for a level at least; who sends without one is told by `too_short`.
     if want[-1] in _REST:
         want, have = want[:-1], have[: len(want) - 1]
     if len(have) != len(want) or all(level in ONE for level in want):
