@@ -27,12 +27,14 @@ from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.module_tables import touches, while_loading
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Function, Node, last_name
+from callcheck.sources.code.tree import Call, Function, Member, Name, Node, last_name
 
 _THREADED = ("spawn", "hook")
 _STARTS = ("start", "schedule")
 _DEEPEST = 4
 _SERVED = frozenset({"request", "connection", "render"})
+_ELSEWHERE = frozenset({"Process", "Popen", "submit", "apply_async"})
+"""What runs a function in another process, or may do so."""
 BEFORE_FORK = "before-fork"
 
 
@@ -91,9 +93,12 @@ def _reach(code: Code, function: Function, use: Use, there: dict[int, tuple[Func
         return
     there[id(function)] = (function, use)
     for call in function.inside(Call):
-        called = code.origins.of(call.callee).node
-        if isinstance(called, Function):
-            _reach(code, called, use, there, depth + 1)
+        # A library that is handed a function calls it in this thread, or in another one of the same process: `channel.basic_consume(QUEUE, on_reply)`.
+        handed = () if last_name(call.callee) in _ELSEWHERE else [arg for arg in (*call.args, *(each.value for each in call.keywords)) if isinstance(arg, (Name, Member))]
+        for node in (call.callee, *handed):
+            called = code.origins.of(node).node
+            if isinstance(called, Function):
+                _reach(code, called, use, there, depth + 1)
 
 
 def _served(code: Code, function: Function, depth: int = 0) -> bool:

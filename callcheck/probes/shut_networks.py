@@ -67,9 +67,9 @@ class ShutNetworks:
         if not shut or any(ELSEWHERE.search(each.name) for each in settings(eyes)):
             return
         names = services(eyes)
-        outside = [each for each in (*reached(eyes.code), *called_back(eyes.code)) if "." in each.host and each.host not in names]
+        outside = [each for each in (*reached(eyes.code), *called_back(eyes.code)) if each.host and each.host not in names]
         ours = {name for name, keys in names.items() if role_of_image(str(keys.get("image") or "")) not in INFRASTRUCTURE}
-        for each in shut if outside else ():
+        for each in (one for one in shut if one.name in ours) if outside else ():
             loaded = _loaded(eyes, each)
             call = next((call for call in outside if (module_of(call.call).path in loaded if loaded else ours == {each.name})), None)
             if call is not None:

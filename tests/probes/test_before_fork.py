@@ -31,8 +31,10 @@ APP = "from flask import Flask\nimport feed\napp = Flask(__name__)\n@app.get('/a
         (APP + "feed.start()\n", FEED + "def post_fork(server, worker):\n    start()\n", []),
         (APP.replace("    feed.join('a', b)\n", "    return 'a'\n") + "feed.join('a', 1)\nfeed.start()\n", FEED, []),
         (APP + "feed.start()\n", FEED.replace("boxes.get(change, ())", "others"), []),
+        (APP + "feed.start()\n", FEED.replace("    for change in bus.listen():\n        give(change)\n", "    bus.subscribe('x', callback=give)\n    bus.run_forever()\n"), ["boxes Thread feed.py:6"]),
+        (APP + "feed.start()\n", FEED.replace("    for change in bus.listen():\n        give(change)\n", "    Process(target=give).start()\n"), []),
     ],
-    ids=["at the top", "in the factory", "with a request", "as a script alone", "after the fork", "filled while loading", "another table"],
+    ids=["at the top", "in the factory", "with a request", "as a script alone", "after the fork", "filled while loading", "another table", "handed to a library in the thread", "handed to another process"],
 )
 def test_a_table_between_requests_and_a_thread_of_the_loading_app(tmp_path, app: str, feed: str, told: list[str]) -> None:
     assert [f"{each.fact.event} {each.fact.process} {each.where}" for each in look(tmp_path, {"app.py": app, "feed.py": feed})] == told
