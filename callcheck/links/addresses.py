@@ -27,8 +27,6 @@ _BROWSERS = pattern(r"^(?:NEXT_PUBLIC|VITE|REACT_APP|NUXT_PUBLIC|EXPO_PUBLIC|PUB
 """Addresses that a browser on the developer's machine opens."""
 _PAGES = pattern(r"(?:^|_)(?:DOCS?|USERDOCS|HELP|SITE|DOMAIN|HOMEPAGE|WEBSITE|BLOG|LANDING|TERMS|PRIVACY)(?:_|$)")
 """Addresses of pages that people are shown the way to."""
-_PLATFORMS_PRIVATE = {"RAILWAY_PRIVATE_DOMAIN": "<service>.railway.internal", "FLY_PRIVATE_IP": "<machine>.vm.<app>.internal", "RENDER_DISCOVERY_SERVICE": "<service>-discovery"}
-"""Names that a platform sets by itself, and what they lead to: docs.railway.com/variables/reference, fly.io/docs/machines/runtime-environment, render.com/docs/environment-variables."""
 _CONTAINERS = frozenset({"compose", "kubernetes", "ecs", "nomad"})
 _HOSTED = frozenset({"render", "heroku", "fly", "railway"})
 """Platforms that run each unit on a machine of its own: nobody else answers at its localhost."""
@@ -59,6 +57,7 @@ class Addresses:
 
     name = "addresses"
     reads = frozenset({VariableSet, VariableRead, PortsOpen, ServiceRun})
+    needs = frozenset({VariableSet})
     answers = frozenset({AddressUnreachable})
 
     def join(self, ledger: Ledger) -> Iterator[Evidence]:
@@ -77,20 +76,6 @@ class Addresses:
                 found = _judge(item, item.fact, known)
                 if found is not None:
                     yield found
-        yield from _platforms_own(ledger)
-
-
-def _platforms_own(ledger: Ledger) -> Iterator[Evidence]:
-    """A private name that the platform itself sets, of which code makes an address that it gives away; silent where it may be another variable's value."""
-    reads = [e for e in ledger.of(VariableRead) if isinstance(e.fact, VariableRead)]
-    given = {e.fact.name for e in ledger.of(VariableSet) if isinstance(e.fact, VariableSet)}
-    for item in reads:
-        read = item.fact
-        if not isinstance(read, VariableRead) or read.name not in _PLATFORMS_PRIVATE or read.name in given or not read.needed or read.purpose != "callback outside":
-            continue
-        if not any(other is not item and other.where == item.where for other in reads):
-            fact = AddressUnreachable(read.name, _PLATFORMS_PRIVATE[read.name], "private", item.service, "")
-            yield Evidence(fact, item.basis, "addresses", item.where, item.excerpt, item.service, because=(item,))
 
 
 def _judge(item: Evidence, given: VariableSet, known: _Known) -> Evidence | None:
