@@ -65,7 +65,7 @@ CONTENTS = (
     DECLARED.replace("done", "dona"), "// callcheck: ignore[late-registration] so be it\n" + SERVER, "FROM node:22\nCMD [\"node\", \"server.js\"]\n",
     '{"name": "jobs", "version": "3.0.0"}\n', "src/\n", "*.ts\n!bus.ts\n", "2026-01-01T00:00:00 ERROR boom\n" * 5,
 )  # fmt: skip
-FEW = 90
+FEW = 95
 """So many of more than two hundred and fifty probes may look at a deployment."""
 OF_LOGS = 40
 """So many may look at logs, and links at what these say."""
