@@ -127,9 +127,17 @@ def _gateways(uses: list[Use], code: Code, polled: bool) -> Iterator[Evidence]:
     """Nest's gateways share one server, Socket.IO's unless the app is given an adapter for another (`WsAdapter`); told once."""
     if not uses or any(True for _ in code.project.calls("WsAdapter")):
         return
-    shared = any(True for _ in code.idioms.of("adapt")) or any(True for _ in code.project.calls("createAdapter", "createShardedAdapter"))
     polling = polled and not all(_websocket_only(code, use.call) for use in uses)
-    yield seen(RealtimeServer("shared" if shared else "", polling, "socket.io", uses[0].module.language), uses[0].call, "realtime")
+    yield seen(RealtimeServer("shared" if _adapted(code) else "", polling, "socket.io", uses[0].module.language), uses[0].call, "realtime")
+
+
+def _adapted(code: Code) -> bool:
+    """Whether the server of Nest's gateways may have an adapter: one that the project makes beside it is not theirs, unless Nest is told of it."""
+    adapts = list(code.idioms.of("adapt"))
+    if any(True for _ in code.project.calls("useWebSocketAdapter")) or not adapts:
+        return bool(adapts) or any(True for _ in code.project.calls("createAdapter", "createShardedAdapter"))
+    beside = {server_of(code, use) for use in code.idioms.of("realtime") if "gateway" not in use.idiom.traits} - {""}
+    return any(code.lifetimes.identity(use.receiver) not in beside for use in adapts)
 
 
 def _websocket_only(code: Code, call: Call) -> bool:
