@@ -21,7 +21,6 @@ from callcheck.model.words import NOT_APP, Outcome
 from callcheck.recall import PASSING, Found, Past, Told
 from callcheck.registry import Listed
 from callcheck.sources import Eyes
-from callcheck.sources.launch.homes import homes
 
 if TYPE_CHECKING:
     from callcheck.model.facts.deployment import ServiceRun
@@ -90,6 +89,8 @@ def collect(asked: Sequence[Listed], target: Target, eyes: Eyes, ledger: Ledger,
     statements = vars(eyes).get("statements")
     left_out = before.left_out if before else eyes.left_out()
     if any(item.fact.kind == "serverless.function" for item in ledger.evidence):
+        from callcheck.sources.launch.homes import homes
+
         ledger.homes = homes(eyes)
     found = Found(told, None, _ignores(eyes, before), eyes.tree_logs, eyes.shared, left_out, statements)
     if any(item.fact.kind == "service.run" for item in passing):

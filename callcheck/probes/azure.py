@@ -24,7 +24,7 @@ from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Rows, Table
 from callcheck.sources.files import File
-from callcheck.sources.launch import Unit, aside, dockerfile_of, number, replicas, role_of_app, state_image
+from callcheck.sources.launch import BY_REQUESTS, Unit, aside, dockerfile_of, number, replicas, role_of_app, state_image
 
 _APP, _PLAN, _SITE = "Microsoft.App/containerApps", "Microsoft.Web/serverfarms", "Microsoft.Web/sites"
 _RESOURCE = pattern(r"^resource[ \t]+(\w{1,80})[ \t]+'(Microsoft\.(?:App/containerApps|Web/serverfarms|Web/sites))@[^']{1,40}'")
@@ -33,7 +33,6 @@ _INLINE = pattern(r"[{,][ \t]*(minReplicas|maxReplicas|capacity|alwaysOn|clientA
 _RULES, _INGRESS = pattern(r"(?m)\brules[ \t]*:[ \t]*[^\s]"), pattern(r"(?m)\bingress[ \t]*:[ \t]*[^\s]")
 _SCALER = pattern(r"(?m)(?:^|[{,])[ \t]*(http|tcp|custom|azureQueue)[ \t]*:[ \t]*[^\s]")
 _SCALERS = frozenset({"http", "tcp", "custom", "azureQueue"})
-_BY_REQUESTS = frozenset({"http", "tcp"})
 _GIVEN = pattern(r"^(?:param[ \t]+(\w{1,80})[ \t]+(?:int|bool)|var[ \t]+(\w{1,80}))[ \t]*=[ \t]*(\S.{0,200})$")
 _CHOICE = pattern(r"^[^?]{1,200}\?([^:]{1,100}):(.{1,100})$")
 _STARTED = pattern(r"(?m)^[ \t]*command[ \t]*:[ \t]*(\[[^\]]{3,900}\](?:\s*args[ \t]*:[ \t]*\[[^\]]{1,900}\])?)")
@@ -120,14 +119,14 @@ def _stops(name: str, properties: Table, scale: Table, file: File, line: int) ->
 def _counts_requests(rules: Any) -> bool:
     """Whether each rule is one of requests or connections."""
     kinds = [_SCALERS & row.keys() if isinstance(row, Table) else set() for row in rules] if isinstance(rules, list) else [set()]
-    return all(kind and kind <= _BY_REQUESTS for kind in kinds)
+    return all(kind and kind <= BY_REQUESTS for kind in kinds)
 
 
 def _may_stop(name: str, block: str, least: tuple[str, int], file: File) -> Iterator[Evidence]:
     """The same of Bicep, where no replica is kept: a parameter without a default may keep one."""
     ruled, served = _RULES.search(block), _INGRESS.search(block)
     kinds = {found[1] for found in _SCALER.finditer(block, ruled.end() - 1)} if ruled else set()
-    if least[0].strip("'") == "0" and (not ruled or (served and kinds and kinds <= _BY_REQUESTS)):
+    if least[0].strip("'") == "0" and (not ruled or (served and kinds and kinds <= BY_REQUESTS)):
         fact = ServiceStops(clean(name, 80), role_of_app(name, ruled=bool(ruled)), "http" if served else "nothing", "azure-container-apps")
         yield Evidence(fact, Basis.DECLARED, "azure", Location(clean(file.name), least[1]), service=fact.service)
 

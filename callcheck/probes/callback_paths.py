@@ -37,8 +37,6 @@ _OWN_HOST = pattern(r"^https?://(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0)(?:[:
 _HOST = pattern(r"^https?://([A-Za-z][\w-]{0,80})(?::\d{1,5})?(?:/|$)")
 """An address of a container, which has a name without dots."""
 _SETTING = pattern(r"^django\.conf\.settings\.([A-Z][A-Z0-9_]*)(?:/|$)")
-
-
 _SIGNS_IN = pattern(r"(?i)(?:^|\.)(?:sign_?(?:in|up|out)|log_?(?:in|out)|authorize|link_?social)(?:\.|$)")
 """Calls that lead a browser to a login, and back."""
 

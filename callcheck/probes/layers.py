@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from callcheck.model.aside import is_only_test
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.delivery import EventNeverEmitted, TopicUnsubscribed
 from callcheck.model.facts.memory import StateInMemory
@@ -29,9 +28,8 @@ from callcheck.sources.languages import COMPONENTS
 _LAYER = "channels.layer"
 _CONSUMER = "channels.consumer"
 _OWN = frozenset("connect disconnect receive receive_json websocket_connect websocket_receive websocket_disconnect dispatch".split())
-
-
 _BROWSER = pattern(r"\b(?:document|window|navigator)\.\w|\bimport\.meta\.env\b|[\"']use client[\"']|\b(?:fetch|tough)-cookie\b")
+"""What a file that runs in a browser has, or one that keeps cookies as browsers do."""
 
 
 class Layers:
@@ -149,7 +147,7 @@ def _by_socket(code: Code, use: Use) -> bool:
 
 def _in_browser(module: Module) -> bool:
     """Whether a file may run where cookies are kept, or brings what keeps them; tests count as such."""
-    return module.path.endswith((".tsx", ".jsx", *COMPONENTS)) or is_test(module.path) or is_only_test(module.path) or _BROWSER.search(module.text) is not None
+    return module.path.endswith((".tsx", ".jsx", *COMPONENTS)) or is_test(module.path) or _BROWSER.search(module.text) is not None
 
 
 PROBE = Layers()

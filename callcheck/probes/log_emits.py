@@ -70,7 +70,7 @@ class LogEmits:
         for name, event in summary.emits.events.items() if not summary.partly else ():
             own = summary.names.known.get(name)
             other = summary.emits.parted(event) if event.untold.count >= _LEAST and (own is None or not own.handled) else []
-            if other and not any(unit.event == name and any(step.stage in ("handled", "completed") for step in unit.steps.values()) for unit in eyes.logs.units):
+            if other and not any(unit.event == name and unit.handled for unit in eyes.logs.units):
                 tally = event.untold
                 yield told(EmitUnheard(clean(name), True, tally.count, 0, False), self.name, [tally.samples[0], *other[:2], *tally.samples[1:]], "and here")
 

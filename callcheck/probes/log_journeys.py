@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _LEAST = 3
 _HEARD = 0.5
+"""Where so many are taken up, for each of those that are lost, the event is heard."""
 _FAILING = 0.3
 """Where more than this share of the lost ones says why, the reason is no riddle, and another probe tells it."""
 
@@ -83,7 +84,7 @@ class LogJourneys:
             return
         event = lost[0].event
         known = {id(u) for u in lost}
-        taken = sum(u.event == event and id(u) not in known and any(s.stage in ("handled", "completed") for s in u.steps.values()) for u in eyes.logs.units)
+        taken = sum(u.event == event and id(u) not in known and u.handled for u in eyes.logs.units)
         if taken >= _HEARD * len(lost):
             return  # Under another id (a trace's spans beside the log's lines) somebody takes it.
         alike = [u for u in eyes.logs.units if u.event and u.first.shape == lost[0].first.shape]

@@ -8,8 +8,9 @@ Lambda (serverless.yml, SAM, CloudFormation, Zappa), Vercel, Netlify, Cloudflare
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
@@ -25,8 +26,6 @@ from callcheck.sources.files import File
 from callcheck.sources.launch import aside, each_document
 
 _LAMBDA = ("AWS::Serverless::Function", "AWS::Lambda::Function")
-
-
 _ROUTING = frozenset({"$schema", "version", "rewrites", "redirects", "headers", "cleanUrls", "trailingSlash", "public"})
 
 
@@ -42,7 +41,7 @@ class Serverless:
         return "" if target.on_disk else "no folder given"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        readers = {
+        readers: dict[tuple[str, ...], Callable[[Table, File], Iterator[Evidence | Lost]]] = {
             ("serverless.yml", "serverless.yaml"): _framework,
             (
                 "template.y*ml",
@@ -52,16 +51,14 @@ class Serverless:
                 "*.template.json",
                 "*.template.y*ml",
             ): _cloudformation,
-            ("vercel.json",): _vercel,
+            ("vercel.json",): functools.partial(_vercel, eyes),
             ("netlify.toml",): _netlify,
             ("wrangler.toml", "wrangler.json", "wrangler.jsonc"): _wrangler,
             ("host.json",): _azure,
             ("zappa_settings.json", "zappa_settings.y*ml", "zappa_settings.toml"): _zappa,
         }
         for globs, read in readers.items():
-            for found in each_document(eyes, globs, read):
-                if read is not _vercel or not isinstance(found, Evidence) or not _beside_image(eyes, found.where.path if found.where else ""):
-                    yield found
+            yield from each_document(eyes, globs, read)
         yield from _packages(eyes)
         yield from _requirements(eyes)
 
@@ -107,16 +104,16 @@ def _cloudformation(document: Table, file: File) -> Iterator[Evidence]:
             yield _function("aws-lambda", key, file, value.lines["Type"])
 
 
-def _beside_image(eyes: Eyes, path: str) -> bool:
+def _beside_image(eyes: Eyes, document: Table, file: File) -> bool:
     """Whether the settings of a part of the project, which only change routes, stand where that part has an image of its own, too."""
-    folder = path.rpartition("/")[0]
+    folder = file.name.rpartition("/")[0]
     around = {"/".join(folder.split("/")[:n]) for n in range(1, folder.count("/") + 2)} if folder else set()
-    built = any(file.name.rpartition("/")[0] in around for file in eyes.tree.named("Dockerfile*"))
-    said = next((eyes.document(file) for file in eyes.tree.named("vercel.json") if file.name == path), None) if built else None
-    return isinstance(said, Table) and set(said) <= _ROUTING
+    return set(document) <= _ROUTING and any(built.name.rpartition("/")[0] in around for built in eyes.tree.named("Dockerfile*"))
 
 
-def _vercel(document: Table, file: File) -> Iterator[Evidence]:
+def _vercel(eyes: Eyes, document: Table, file: File) -> Iterator[Evidence]:
+    if _beside_image(eyes, document, file):
+        return
     line = document.lines.get("functions", document.lines.get("builds", document.line))
     functions = document.get("functions")
     if isinstance(functions, Table) and functions:

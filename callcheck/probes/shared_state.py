@@ -53,8 +53,6 @@ _WAITS = frozenset({"wait", "get", "join", "subscribe", "receive", "pipe", "asOb
 _SIGNALS = frozenset({"set", "put", "put_nowait", "set_result", "notify_all", "notify", "next", "send"})
 _CANCELS = frozenset({"cancel", "abort", "kill", "terminate", "send_signal"})
 _STORED = r"\.(?:set|add|append|push|setdefault|put|unshift)\(|\][ \t]*=(?!=)"
-
-
 _PAGE = pattern(
     r"(?<![\w.])window\.\w|(?<![\w.])navigator\.\w|(?<![\w.])(?:local|session)Storage\.|\bnew (?:window\.)?(?:AudioContext|AudioWorkletNode|MediaRecorder|IntersectionObserver|ResizeObserver)\("
     r"|(?<![\w.])document\.(?:createElement|querySelector\w*|getElementById|addEventListener|body|head|cookie)\b"

@@ -36,7 +36,6 @@ from callcheck.sources.launch import (
 )
 
 _WHY = "{} is on internal networks alone, so its calls to {} find no way out (EAI_AGAIN); put it on another network, too"
-
 _DEFAULT = "default"
 
 

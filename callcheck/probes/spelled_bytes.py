@@ -18,9 +18,10 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.imports import is_test
-from callcheck.sources.code.scopes import function_of, module_of
+from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Assign, Await, Call, Literal, Member, Name, Node, Operation, Template, last_name
+from callcheck.sources.code.spelt import given_once
+from callcheck.sources.code.tree import Await, Call, Literal, Member, Name, Node, Operation, Template, last_name
 
 _REQUESTS = frozenset({"request", "req"})
 _DEEPEST = 6
@@ -72,9 +73,8 @@ def _spelled(code: Code, node: Node, depth: int) -> Node | None:
 
 def _held(code: Code, node: Node) -> Node | None:
     """What a name is filled with, if one place fills it."""
-    bound, function = code.origins.binding_of(node), function_of(node)
-    once = function is not None and isinstance(node, Name) and len(code.project.scope(function).get(node.id, ())) == 1
-    return bound.value if once and isinstance(bound, Assign) and len(bound.targets) == 1 and isinstance(bound.targets[0], Name) else None
+    given = given_once(code.origins, node) if isinstance(node, Name) else None
+    return given.value if given is not None and len(given.targets) == 1 and isinstance(given.targets[0], Name) else None
 
 
 def _is_bytes(code: Code, node: Node, depth: int) -> bool:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from callcheck.model.aside import is_only_test
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.handlers import CallNoted
 from callcheck.model.printable import clean
@@ -59,7 +58,7 @@ class StreamEnds:
         told: set[int] = set()
         for use in code.idioms.of("subscribe", "stream"):
             method = last_name(use.call.callee)
-            if method not in _READS or id(use.call) in told or is_test(use.module.path) or is_only_test(use.module.path) or any(True for _ in use.module.calls(*_ADDS)):
+            if method not in _READS or id(use.call) in told or is_test(use.module.path) or any(True for _ in use.module.calls(*_ADDS)):
                 continue
             told.add(id(use.call))
             begins = [_dollar(use.call, node) for node in _ids(code, use.call)]

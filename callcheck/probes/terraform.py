@@ -28,6 +28,7 @@ from callcheck.sources.documents.read_hcl import Block
 from callcheck.sources.environment.terraform import TASKS, blocks_of, containers, given, named, refers
 from callcheck.sources.files import File
 from callcheck.sources.launch import (
+    BY_REQUESTS,
     INFRASTRUCTURE,
     Unit,
     dockerfile_of,
@@ -180,7 +181,7 @@ def _stops(scope: Scope, file: File, block: Block) -> Iterator[Evidence]:
     least = number(scope.settled(written, file).value.strip('"')).many if written else 0
     rules = [found[1] for template in block.find("template") for inner in template.blocks if (found := _rule_of_scaling(inner))]
     served = any(inner.kind == "ingress" or inner.label == "ingress" for inner in block.blocks)
-    if least != 0 or (rules and not (served and all(kind in ("http", "tcp") for kind in rules))):
+    if least != 0 or (rules and not (served and BY_REQUESTS.issuperset(rules))):
         return
     wakes_on = "http" if served else "nothing"
     fact = ServiceStops(clean(named(scope, file, block), 80), role_of_app(named(scope, file, block), ruled=bool(rules)), wakes_on, "azure-container-apps")

@@ -20,11 +20,12 @@ from callcheck.sources.launch.find import (
     within,
 )
 from callcheck.sources.launch.image import Image, read_image, state_image
-from callcheck.sources.launch.roles import INFRASTRUCTURE, role_of_app, role_of_image, role_of_name
+from callcheck.sources.launch.roles import BY_REQUESTS, INFRASTRUCTURE, role_of_app, role_of_image, role_of_name
 from callcheck.sources.launch.state import Unit, freezes, replicas, run, state, stops
 from callcheck.sources.launch.words import number
 
 __all__ = [
+    "BY_REQUESTS",
     "COMPOSE_FILES",
     "DOCKERFILES",
     "INFRASTRUCTURE",

@@ -54,6 +54,10 @@ def role_of_name(*names: str) -> str:
     return "unknown"
 
 
+BY_REQUESTS = frozenset({"http", "tcp"})
+"""The kinds of Container Apps' scale rules that count requests or connections, which no message in a queue is."""
+
+
 def role_of_app(name: str, *, ruled: bool) -> str:
     """The role of a container app that requests start: a worker that is scaled by a rule for requests, or connections, may well be asked for its work by them, whatever its name."""
     role = role_of_name(name)

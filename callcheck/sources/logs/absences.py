@@ -99,7 +99,7 @@ def courses_of_kinds(units: Sequence[Unit]) -> Iterator[tuple[str, list[tuple[St
     """The same of deliveries whose lines have no words for being emitted and handled: what one process writes first, and another one after it."""
     for kind in kinds_of(units):
         known = [unit for unit in kind if any(step.stage == "emitted" for step in unit.steps.values())]
-        if known and any(step.stage in ("handled", "completed") for unit in known for step in unit.steps.values()):
+        if known and any(unit.handled for unit in known):
             continue
         ends: dict[str, int] = {}
         for unit in kind:

@@ -63,18 +63,25 @@ class AskedNames:
 
     def mistaken(self) -> Iterator[tuple[str, Tally, str, Tally]]:
         """What goes out and the name that was asked for in its place, with the lines of each."""
-        sent, taken = dict(self.sent.items()), dict(self.taken.items())
         for name, vain in sorted(self.vain.items(), key=lambda item: by_place(item[1].samples[0])):
-            if vain.count < _LEAST or name in sent or name in taken:
-                continue
-            near = [(other, tally) for other, tally in sent.items() if tally.count >= _LEAST and (alike(other, name) or _prefixed(other, name))]
-            for other, tally in sorted(near, key=lambda item: by_place(item[1].samples[0]))[:1]:
-                if other not in taken or taken[other].count < _OFTENER * vain.count:
-                    yield other, tally, name, vain
+            meant = self._meant(name, vain)
+            if meant is not None:
+                yield *meant, name, vain
 
     def explained(self, subject: str) -> bool:
         """Whether this name, which a library says that it does not know, is one of those."""
-        return any(kind_of(subject) == name for _, _, name, _ in self.mistaken())
+        name = kind_of(subject)
+        vain = self.vain.get(name)
+        return vain is not None and self._meant(name, vain) is not None
+
+    def _meant(self, name: str, vain: Tally) -> tuple[str, Tally] | None:
+        """What goes out under nearly the name that is asked for."""
+        if vain.count < _LEAST or name in self.sent or name in self.taken:
+            return None
+        near = [(other, tally) for other, tally in self.sent.items() if tally.count >= _LEAST and (alike(other, name) or _prefixed(other, name))]
+        other, sent = min(near, key=lambda item: by_place(item[1].samples[0]), default=("", vain))
+        taken = self.taken.get(other)
+        return (other, sent) if other and (taken is None or taken.count < _OFTENER * vain.count) else None
 
 
 def kind_of(name: str) -> str:

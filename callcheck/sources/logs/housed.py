@@ -104,9 +104,9 @@ def _takers(home: str, kind: Sequence[Unit]) -> dict[str, bool]:
     if len(hosts) < 2 or any(unit.first.instance in hosts or service_of(unit.first.instance) in services for unit in kind):
         return {}
     found: dict[str, bool] = {}
-    for shape in {shape for unit in kind for shape in unit.steps if shape != home}:
+    for shape in dict.fromkeys(shape for unit in kind for shape in unit.steps if shape != home):
         steps = [unit.steps[shape] for unit in kind if shape in unit.steps]
         if len(steps) >= _NEARLY_ALL * len(kind) and all(step.instance in hosts for step in steps):
-            again = sum(any(one.shape == shape and one.instance != other.instance for one, other in unit.again) for unit in kind)
+            again = any(one.shape == shape and one.instance != other.instance for unit in kind for one, other in unit.again)
             found[shape] = not again and all(TAKES.search(step.text, 0, 200) for step in steps)
     return found

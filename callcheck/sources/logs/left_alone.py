@@ -30,7 +30,6 @@ class LeftAlone:
     """Work that nobody takes any more."""
 
     what: str
-    worker: str
     since: Step
     """The last that was done."""
     put: list[Step]
@@ -60,4 +59,4 @@ def left_alone(units: Sequence[Unit], stopped: Stopped, cover: Cover) -> Iterato
             and put[-1].time - last.time >= max(_DUE * gap, _LEAST_S, 3 * wait)
             and not cover.missed(workers, put[-1].time)
         ):
-            yield LeftAlone(what, last.instance, last, put, goodbyes[last.instance])
+            yield LeftAlone(what, last, put, goodbyes[last.instance])

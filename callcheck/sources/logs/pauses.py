@@ -140,9 +140,8 @@ def _held(instance: str, thread: str, kind: _Kind, kinds: Sequence[_Kind]) -> Pa
     if not begins or begins[0][0] > gap.begin + slack or max(ends) < gap.end - slack or max(ends) - begins[0][0] < (gap.end - gap.begin) / 2:
         return None
     # What else comes regularly on the thread and goes on shows that nothing holds it; without a thread, whatever else goes on.
-    if not thread and any(each.when.within(gap.begin + slack, gap.end - slack) for each in others if each not in work):
-        return None
-    if any(each.when.within(gap.begin + slack, gap.end - slack) and _gap(each.when, _LEAST, any_=True) for each in others if each not in work):
+    going_on = [each for each in others if each not in work and each.when.within(gap.begin + slack, gap.end - slack)]
+    if any(not thread or _gap(each.when, _LEAST, any_=True) for each in going_on):
         return None
     _, (_, place, text), by = begins[0]
     last = max(work, key=lambda each: each.run.last)

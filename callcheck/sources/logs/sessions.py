@@ -89,10 +89,12 @@ class Sessions:
     protocols: dict[str, int] = field(default_factory=dict)
     bare: list[tuple[Place, str]] = field(default_factory=list)
     """Requests that a server of MCP answers 404, which name no session."""
-    unknown: dict[str, int] = field(default_factory=dict)
-    """How many of them each process answered."""
-    served: dict[str, int] = field(default_factory=dict)
-    """And how many others."""
+    unknown: int = 0
+    found: int = 0
+    """How many of them there are, and how many others."""
+    lacking: Few = field(default_factory=lambda: Few(200))
+    served: Few = field(default_factory=lambda: Few(200))
+    """The processes that answer so, and those that answer otherwise."""
     answering: Few = field(default_factory=lambda: Few(200))
     """Processes that answer such requests."""
     workers: Few = field(default_factory=lambda: Few(1000))
@@ -133,8 +135,10 @@ class Sessions:
         """Take the other part's in."""
         self.known.merge(other.known, Session.merge)
         add_counts(self.protocols, other.protocols)
-        add_counts(self.unknown, other.unknown)
-        add_counts(self.served, other.served)
+        self.unknown += other.unknown
+        self.found += other.found
+        self.lacking.merge(other.lacking)
+        self.served.merge(other.served)
         self.bare = first_of(self.bare, other.bare, 6)
         self.samples = first_of(self.samples, other.samples, 6)
         self.answering.merge(other.answering)
@@ -143,16 +147,17 @@ class Sessions:
     @property
     def astray(self) -> int:
         """Requests that name no session, answered 404 by processes of which several serve such."""
-        count = sum(self.unknown.values())
-        spread = len(self.served) > 1 and all(by in self.served for by in self.unknown)
-        return count if spread and count >= _SHARE * (count + sum(self.served.values())) else 0
+        spread = len(self.served) > 1 and all(by in self.served for by in self.lacking)
+        return self.unknown if spread and self.unknown >= _SHARE * (self.unknown + self.found) else 0
 
     def _held(self, view: View) -> None:
         if view.status == 404:
-            self.unknown[view.instance] = self.unknown.get(view.instance, 0) + 1
+            self.unknown += 1
+            self.lacking.add(view.instance)
             keep_first(self.bare, (view.place, view.text[:400]), 6)
         elif view.status < 400:
-            self.served[view.instance] = self.served.get(view.instance, 0) + 1
+            self.found += 1
+            self.served.add(view.instance)
 
     def _request(self, view: View) -> None:
         poll, sid = view.find(_POLL, 1500), view.find(_SID, 1500)

@@ -9,7 +9,7 @@ All times that are compared are of one process's own clock, so clocks that diffe
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass
@@ -58,7 +58,7 @@ class Silent:
 
 def starving(units: Sequence[Unit], stopped: Stopped, cover: Cover) -> Iterator[Silent]:
     """Processes that handled nearly all that was emitted until a time, nothing of it since, and live."""
-    left = _left(stopped.series.items())
+    left = leaving(stopped)
     for event, pairs in courses_of_events(units).items():
         ends = [(emit, end) for emit, end in pairs if end is not None]
         if len(ends) < _LEAST:
@@ -126,20 +126,15 @@ def courses_of_events(units: Sequence[Unit]) -> dict[str, list[tuple[Step, Step 
 
 
 def leaving(stopped: Stopped) -> dict[str, tuple[Place, str]]:
-    """Those processes, with such a line of each."""
+    """The processes that say that they are being stopped, with such a line of each."""
     return {name: (run.place, run.text) for (_, template), series in stopped.series.items() if _LEAVING.search(template) for name, run in series.runs.items() if run.place is not None}
-
-
-def _left(known: Iterable[tuple[tuple[str, str], Series]]) -> set[str]:
-    """The processes that say that they are being stopped."""
-    return {name for (_, template), series in known if _LEAVING.search(template) for name, _ in series.runs.items()}
 
 
 def silent(stopped: Stopped, cover: Cover) -> Iterator[Silent]:
     """Each process once, with the kind of line that it wrote most often."""
     known = stopped.series.items()
     found: dict[str, Silent] = {}
-    left = _left(known)
+    left = leaving(stopped)
     for (_, template), series in known:
         if not series.handles or len(series.runs) < 2:
             continue

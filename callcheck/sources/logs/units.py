@@ -41,6 +41,11 @@ class Unit:
         return made
 
     @property
+    def handled(self) -> bool:
+        """Whether one of its lines says that it was handled or completed."""
+        return any(step.stage in ("handled", "completed") for step in self.steps.values())
+
+    @property
     def event(self) -> str:
         """The event that its lines name first, or ""."""
         return next((s.event for s in self.steps.values() if s.event), "")

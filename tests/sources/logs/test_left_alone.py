@@ -26,7 +26,7 @@ def counted(folder: Path, goodbye: str, since: str = "") -> list[tuple[str, int]
     (folder / "app.log").write_text("\n".join(lines) + "\n", encoding="utf-8")
     target = Target(base=folder, folders=(folder,))
     logs = Eyes(target, Knowledge(logs=shipped_logs)).logs
-    return [(one.worker, len(one.put)) for one in left_alone(logs.units, logs.summary.stopped, logs.summary.cover)]
+    return [(one.since.instance, len(one.put)) for one in left_alone(logs.units, logs.summary.stopped, logs.summary.cover)]
 
 
 def test_the_last_worker_stops(tmp_path: Path) -> None:
