@@ -60,9 +60,11 @@ class _Met(dict[_Need, bool]):
 
     def __missing__(self, need: _Need) -> bool:
         kind, values = need
-        if values and kind not in self._attributes:
-            self._attributes[kind] = [fact.attributes() for fact in self._facts.get(kind, ())]
-        met = any(all(each in known.items() for each in values) for known in self._attributes[kind]) if values else kind in self._facts
+        met = kind in self._facts
+        if met and values:
+            if kind not in self._attributes:
+                self._attributes[kind] = [fact.attributes() for fact in self._facts[kind]]
+            met = any(all(each in known.items() for each in values) for known in self._attributes[kind])
         self[need] = met
         return met
 

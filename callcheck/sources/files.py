@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import fnmatch
+import functools
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,7 +59,7 @@ class Tree:
         """Files whose base name, or whose whole name where the glob has a "/", matches one of the globs."""
         if globs not in self._asked:
             noted.sought(*globs)
-            names = {name for glob in globs for name in self._matching(glob)}
+            names = self._matching(globs)
             self._asked[globs] = [f for f in self.files if f.name in names] if names else []
         return list(self._asked[globs])
 
@@ -73,21 +73,24 @@ class Tree:
         noted.sought(folder)
         return any(file.name.startswith(folder) for file in self.files)
 
-    def _matching(self, glob: str) -> Iterator[str]:
-        # Most globs match no file at all, which their two ends tell.
-        first, last = ("", "") if "?" in glob or "[" in glob else (glob.partition("*")[0], glob.rpartition("*")[2])
+    def _matching(self, globs: tuple[str, ...]) -> set[str]:
+        # Most globs match no file at all, which the end of their names tells.
         if not self._by_base:
             for file in self.files:
                 self._by_base.setdefault(file.base, []).append(file.name)
                 self._by_ending.setdefault(file.name[file.name.rfind(".") :], []).append(file)
-        if "/" not in glob and _MAGIC.isdisjoint(glob):
-            return iter(self._by_base.get(glob, ()))
-        among = self._by_ending.get(last[last.rfind(".") :], ()) if "." in last else self.files
-        if "/" in glob:
-            return (f.name for f in among if f.name.startswith(first) and f.name.endswith(last) and matches(glob, f.name))
-        if "." in last:
-            return (f.name for f in among if f.base.startswith(first) and f.base.endswith(last) and matches(glob, f.base))
-        return (name for base, names in self._by_base.items() if base.startswith(first) and base.endswith(last) and matches(glob, base) for name in names)
+        exact, wild = _sorted(globs)
+        found = {name for base in self._by_base.keys() & exact for name in self._by_base[base]}
+        for glob, first, last, ending in wild:
+            if ending and ending not in self._by_ending:
+                continue
+            if "/" in glob or ending:
+                named = ((f.name if "/" in glob else f.base, f.name) for f in (self._by_ending[ending] if ending else self.files))
+                found.update(name for told, name in named if told.startswith(first) and told.endswith(last) and matches(glob, told))
+            else:
+                bases = (base for base in self._by_base if base.startswith(first) and base.endswith(last) and matches(glob, base))
+                found.update(name for base in bases for name in self._by_base[base])
+        return found
 
     def get(self, name: str) -> File | None:
         """The file of that relative name."""
@@ -95,6 +98,18 @@ class Tree:
         if not self._by_name:
             self._by_name = {f.name: f for f in self.files}
         return self._by_name.get(name)
+
+
+@functools.cache
+def _sorted(globs: tuple[str, ...]) -> tuple[frozenset[str], tuple[tuple[str, str, str, str], ...]]:
+    """Those that are the base name of a file as they stand; each of the others, with what its files begin and end with, and that from its last dot on."""
+    exact = frozenset(glob for glob in globs if "/" not in glob and _MAGIC.isdisjoint(glob))
+    return exact, tuple((glob, *_ends(glob)) for glob in globs if glob not in exact)
+
+
+def _ends(glob: str) -> tuple[str, str, str]:
+    first, last = ("", "") if "?" in glob or "[" in glob else (glob.partition("*")[0], glob.rpartition("*")[2])
+    return first, last, last[last.rfind(".") :] if "." in last else ""
 
 
 def matches(glob: str, name: str) -> bool:

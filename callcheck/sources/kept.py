@@ -22,12 +22,15 @@ except ImportError:
 __all__ = ["Keeper", "dumps", "folder", "keep_nothing", "kept", "load", "trusted", "write", "write_bytes"]
 MadeT = TypeVar("MadeT")
 _PACKAGE = Path(__file__).parent.parent
+_OURS = frozenset(map(str, (_PACKAGE / "_rules", _PACKAGE.parent / "rules")))
+"""Where our own rules lie, in a wheel or a checkout."""
 _off = False
 TAKEN: dict[str, bool] = {}
 """What this process asked the cache for, by name -> whether it was there."""
 _MOST_HELD = 12
 _held: dict[Path, tuple[tuple[int, ...], bytes, Any]] = {}
-"""What this process has read or made, by its file, as that was then, and by its stamp: who diagnoses again and again opens each framework once."""
+"""What this process has read or made, by its file, as that was then, and by its stamp: who diagnoses again and again opens each framework once.
+What was asked for last stands last."""
 
 
 def folder() -> Path | None:
@@ -58,7 +61,8 @@ class Keeper:
     @functools.cached_property
     def stamp(self) -> bytes:
         """Changes with these files, and with our own code."""
-        return marshal.dumps([__version__, _own_files(), *map(_files, self._places), self._also])
+        places = [place for place in self._places if place not in _OURS]
+        return _own_stamp() + marshal.dumps([__version__, len(self._places), *map(_files, places), self._also])
 
     def file(self, name: str, *about: str) -> Path | None:
         """Where something is kept that is `about` more than these folders; None if nothing is to be kept."""
@@ -80,6 +84,7 @@ class Keeper:
         sign, stamp, held = _held.get(file, ((), b"", None))
         if sign and sign == _sign(file) and stamp == self.stamp:
             TAKEN[name] = True
+            _held[file] = _held.pop(file)
             return cast("MadeT", held)
         try:
             found: MadeT = self.read(file)
@@ -178,8 +183,9 @@ def _files(place: str) -> list[tuple[str, int, int]]:
 
 
 @functools.cache
-def _own_files() -> list[tuple[str, int, int]]:
-    return _files(str(_PACKAGE))
+def _own_stamp() -> bytes:
+    """Changes with our own code and rules; what a process has read of them stays as it was."""
+    return marshal.dumps([*map(_files, (str(_PACKAGE), *sorted(_OURS)))])
 
 
 def write(file: Path, *parts: object, rest: bytes = b"") -> None:

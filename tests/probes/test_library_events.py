@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from callcheck.knowledge import events, shipped
-from callcheck.knowledge import load as load_knowledge
 from callcheck.model.errors import RuleError
 from callcheck.model.events import HOOKS, Emitter
 from callcheck.model.evidence import Evidence
@@ -17,10 +16,11 @@ from callcheck.model.facts.delivery import EventForeign
 from callcheck.model.target import Target
 from callcheck.probes.library_events import PROBE
 from callcheck.sources import Eyes
+from tests.tools.shipped import shipped_knowledge
 
 KNOWN = events.load([shipped()])
 IDS = [f"{Path(each.origin).stem}-{number}" for number, each in enumerate(KNOWN)]
-KNOWLEDGE = load_knowledge([shipped()])
+KNOWLEDGE = shipped_knowledge()
 
 
 def _seen(folder: Path, files: dict[str, str]) -> list[tuple[EventForeign, Evidence]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from callcheck.model.knowledge import Framework, Idiom
 from callcheck.model.noun import dataclass, replace
+from callcheck.sources.code.by_name import by_name
 from callcheck.sources.code.call_forms import method_by_name, package_called, plain, plain_in, stands_for_another
 from callcheck.sources.code.handed_on import NAMED
 from callcheck.sources.code.handlers import Handlers
@@ -78,20 +79,7 @@ class Idioms:
         self.origins = origins
         self.releases = releases
         self.project = origins.project
-        self._methods: dict[str, list[tuple[Framework, Idiom]]] = {}
-        self._fields: dict[str, list[tuple[Framework, Idiom]]] = {}
-        self._names: dict[str, list[tuple[Framework, Idiom]]] = {}
-        self._defined: dict[str, list[tuple[Framework, Idiom]]] = {}
-        for framework in self.project.frameworks:
-            for idiom in framework.idioms:
-                for method in idiom.methods:
-                    self._methods.setdefault(method, []).append((framework, idiom))
-                for name in idiom.fields:
-                    self._fields.setdefault(name, []).append((framework, idiom))
-                for name in idiom.defines:
-                    self._defined.setdefault(name, []).append((framework, idiom))
-                for name in idiom.calls:
-                    self._names.setdefault(name, []).append((framework, idiom))
+        self._methods, self._fields, self._names, self._defined = by_name(self.project.frameworks)
         self.rows = origins.rows
         written = Written(origins)
         places = Places(origins, written)
@@ -399,7 +387,7 @@ class Idioms:
         renames = self.origins.renames
         found = set(renames.of({name.rsplit(".", 1)[-1] for name in self._names}))
         found |= heirs_of(self.project.chosen.values(), found)
-        return found.union(ABOVE, *(renames.of(renames.of_package(name)) for name in self._names))
+        return found.union(ABOVE, *(renames.of(renames.of_package(name)) for name in renames.packages() if name in self._names))
 
     def _had(self, framework: Framework) -> bool:
         """Whether the project imports a framework, or it is there without an import."""

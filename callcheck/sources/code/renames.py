@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from callcheck.sources.code.project import Project
 from callcheck.sources.code.tree import (
@@ -58,6 +58,11 @@ class Renames:
         """The local names that stand for a module of the project, or for its default export."""
         self._update()
         return self._inside.get(module.path, set())
+
+    def packages(self) -> Collection[str]:
+        """The packages from outside that have local names."""
+        self._update()
+        return self._outside.keys()
 
     def of_package(self, name: str) -> set[str]:
         """The local names that stand for a package from outside, or for its default export."""
