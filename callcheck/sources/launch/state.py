@@ -265,6 +265,21 @@ def _bound(eyes: Eyes, started: Started, unit: Unit) -> ServerBound | None:
     return ServerBound(found.address, clean(started.server, 40), found.told, False, clean(unit.service, 80)) if found is not None else None
 
 
+def _told_queues(eyes: Eyes, seen: _Seen, unit: Unit) -> Iterator[Location]:
+    """The line on which a worker is told its queues, if that is another one than the unit's."""
+    if not seen.started.queues:
+        return
+    first = re.escape(seen.started.queues.split(",")[0])
+    start = unit.line if seen.file.name == unit.file.name else seen.line
+    lines = eyes.readable(seen.file).splitlines()[start - 1 : start + 30]
+    for wanted in (r"(?<![\w-])(?:-Q|-q|--queues?)(?![\w-])", rf"(?<![\w-]){first}(?![\w-])"):
+        for index, line in enumerate(lines):
+            if re.search(wanted, line):
+                if index or seen.file.name != unit.file.name:
+                    yield Location(clean(seen.file.name), start + index)
+                return
+
+
 def _facts(eyes: Eyes, seen: _Seen, unit: Unit) -> Iterator[Evidence]:
     started = seen.started
     role = unit.role if unit.role and unit.role != "unknown" else started.role
@@ -281,7 +296,8 @@ def _facts(eyes: Eyes, seen: _Seen, unit: Unit) -> Iterator[Evidence]:
         clean(started.server, 40),
         clean(started.queues, 120),
     )
-    yield Evidence(run, Basis.DECLARED, unit.probe, Location(clean(unit.file.name), unit.line), service=run.service)
+    at_queues = tuple(Evidence(run, Basis.DECLARED, unit.probe, at, service=run.service, label=f"takes from {run.queues}") for at in _told_queues(eyes, seen, unit))
+    yield Evidence(run, Basis.DECLARED, unit.probe, Location(clean(unit.file.name), unit.line), service=run.service, because=at_queues)
     if role not in INFRASTRUCTURE and (bound := _bound(eyes, started, unit)):
         yield Evidence(bound, Basis.DECLARED, unit.probe, where, service=run.service)
     if started.server == "gunicorn" and _one_at_a_time(eyes, started.command, unit):

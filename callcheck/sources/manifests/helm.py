@@ -2,8 +2,9 @@
 
     replicas: {{ .Values.api.replicas | default 1 }}
 
-Only what is common and certain is rendered: `.Values`, `.Release`, `.Chart`, `default`, `quote`, `int`, `if` on a value, `range` over what is written out, and `toYaml` of a
-value or of the dot that `with` sets (as YAML's flow style, which takes one line). A line with anything else is left out, and the reader is told. Lines keep their numbers.
+Only what is common and certain is rendered: `.Values`, `.Release`, `.Chart`, `default`, `quote`, `int`, the calls of `helm_calls`, `if` on a value, `range` over what is written
+out, and `toYaml` of a value or of the dot that `with` sets (as YAML's flow style, which takes one line). A line with anything else is left out, and the reader is told; a word
+of a command stays as a shell's substitution, since without it the command would say something else. Lines keep their numbers.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern
 from callcheck.sources.documents import Rows, Table
 from callcheck.sources.files import File
+from callcheck.sources.manifests.helm_calls import called
 
 _HOLE = pattern(r"\{\{-?\s{0,10}([^{}]{0,400}?)\s{0,10}-?\}\}")
 _PATH = pattern(r"\$?\.Values((?:\.[\w-]{1,80}){1,8})$")
@@ -21,17 +23,22 @@ _DEFAULT = pattern(r"default\s+(\"[^\"]{0,100}\"|[\w.-]{1,100})(?:\s+(\S{1,300})
 _TO_YAML = pattern(r"to(?:Yaml|Json|RawJson)\s+(\S{1,300})$")
 _TEXT = pattern(r"\"([^\"]{0,200})\"$")
 _PLAIN = pattern(r"[\w./:@+ -]{0,300}$")
+_WORDS = pattern(r"\s{0,80}(?:- )?(?:command|args):")
+_KEY = pattern(r"\s{0,80}(?:- )?[\w./-]{1,100}:(?:\s|$)")
+_UNKNOWN = "$(helm)"
+"""What stands for a word of a command that is not known here."""
 _KEPT = ("quote", "squote", "int", "int64", "toString", "trim", "lower")
 
 
 @dataclass(slots=True)
 class Values:
-    """A chart's values; production files win over the plain one. `where` finds the file and line of a path."""
+    """A chart's values, the ones that win last: production files over the plain one, commands and controllers over both."""
 
     layers: list[tuple[Table, File]] = field(default_factory=list)
 
     def get(self, path: list[str]) -> tuple[Any, File | None, int]:
-        """The value, its file and line; (None, None, 0) if no file says it."""
+        """The value, its file and line; (None, None, 0) if no file says it. A list or a word replaces the one before as a whole, tables are laid over one another (Helm, Values Files)."""
+        found: tuple[Any, File | None, int] = (None, None, 0)
         for document, file in reversed(self.layers):
             value: Any = document
             line = 0
@@ -44,8 +51,27 @@ class Values:
                 line = value.lines[key]
                 value = value[key]
             else:
-                return value, file, line
-        return None, None, 0
+                if found[1] is None and not isinstance(value, Table):
+                    return value, file, line
+                if found[1] is None:
+                    found = value, file, line
+                elif isinstance(value, Table):
+                    found = _over(value, found[0]), found[1], found[2]
+                else:
+                    return found
+        return found
+
+
+def _over(below: Table, above: Table) -> Table:
+    """Both tables, the one above with the last word; a key that it sets to null is gone."""
+    made = Table(above.line)
+    for key in dict.fromkeys((*below, *above)):
+        one, other = below.get(key), above.get(key)
+        if key in above and other is None:
+            continue
+        value = _over(one, other) if isinstance(one, Table) and isinstance(other, Table) else other if key in above else one
+        made.put(key, value, (above if key in above else below).lines[key])
+    return made
 
 
 @dataclass(slots=True)
@@ -75,10 +101,12 @@ def _render(template: list[str], values: Values, release: str) -> Rendered:
     left_out = 0
     open_blocks: list[bool] = []
     dots: list[str] = []
+    in_words = False
     for number, line in enumerate(template, 1):
+        in_words = bool(_WORDS.match(line)) or (in_words and not _KEY.match(line))
         holes = _HOLE.findall(line)
         words = holes[0].split() if holes else []
-        if words and words[0] in ("if", "range", "with", "define", "block"):
+        if words and words[0] in ("if", "range", "with", "define", "block") and "end" not in holes[1:]:
             open_blocks.append(_holds(words, values))
             dots.append((words[1] if len(words) == 2 else "?") if words[0] == "with" else dots[-1] if dots else "")
             lines.append("")
@@ -97,8 +125,14 @@ def _render(template: list[str], values: Values, release: str) -> Rendered:
         else:
             filled = _fill(_undotted(line, dots[-1] if dots else ""), values, release, number, sources)
             left_out += filled is None
-            lines.append(filled or "")
+            lines.append(_unknown(line) if filled is None and in_words else filled or "")
     return Rendered("\n".join(lines), sources, left_out)
+
+
+def _unknown(line: str) -> str:
+    """A line of a command with what is not known in it; nothing of one that is a block of its own."""
+    head = line[: line.index("{{")]
+    return _HOLE.sub(_UNKNOWN, line) if head.strip() and ("[" in head or not _KEY.match(head)) else ""
 
 
 def _holds(words: list[str], values: Values) -> bool:
@@ -159,18 +193,30 @@ def _value(text: str, values: Values, release: str, number: int, sources: dict[i
         result = "default"
     elif first.startswith(("include ", "template ")) and "name" in first.lower():
         result = release
+    elif result is None and " " in first:
+        result = called(first, (), lambda word: _operand(word, values, release, number, sources))
     if isinstance(result, (dict, list)) and pipes in (["toJson"], ["toRawJson"], ["toYaml"]):
         return _flow(first, [], values, number, sources)
     for pipe in pipes:
         if pipe.startswith("default ") and (found := _DEFAULT.match(pipe)):
             result = result if result not in (None, "", 0, False) else found[1].strip('"')
         elif pipe.split(" ")[0] not in (*_KEPT, "trunc", "trimSuffix"):
-            return None
+            result = called(pipe, (result,), lambda word: _operand(word, values, release, number, sources))
     if result is None or isinstance(result, (dict, list)):
         return None
     told = ("true" if result else "false") if isinstance(result, bool) else str(result)
     # Without its quotes `{jobs}:mail` would be read as a table.
     return told if not quoted or _PLAIN.match(told) else f'"{told}"' if '"' not in told and "\\" not in told else None
+
+
+def _operand(word: str, values: Values, release: str, number: int, sources: dict[int, tuple[File, int]]) -> Any:
+    """What a word of a call means: a list stays one."""
+    if found := _PATH.match(word):
+        value, file, line = values.get(found[1].strip(".").split("."))
+        if file is not None:
+            sources.setdefault(number, (file, line))
+        return value
+    return int(word) if word.isdigit() else _value(word, values, release, number, sources)
 
 
 def _flow(path: str, pipes: list[str], values: Values, number: int, sources: dict[int, tuple[File, int]]) -> str | None:
