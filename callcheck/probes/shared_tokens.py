@@ -2,6 +2,7 @@
 
     compose.production.yml   bot: {env_file: env/slack.env}
     compose.staging.yml      bot: {env_file: env/slack.env}        # about half of the events end here
+    compose.yaml             services bot and bot-staging with TOKEN: ${BOT_TOKEN}; of a blueprint of Render, both of one group of variables
     values.yaml              slack: {vaultKey: desk/slack}         # by which an ExternalSecret takes it, in values-staging.yaml too
 
 Telegram ends the long poll of one for the other's (core.telegram.org/bots/api, getUpdates), and Slack hands each payload to one of the connections
@@ -22,6 +23,8 @@ from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tokens import TRAITS, Poller, chosen, pollers, token_of
+from callcheck.sources.documents import value_at
+from callcheck.sources.environment.of_program import place
 from callcheck.sources.environment.per_stage import DEVELOPMENT, Stages, per_stage
 from callcheck.sources.environment.setting import Setting
 
@@ -29,6 +32,10 @@ _STANDS_FOR = pattern(r"(?i)change|replace|your|example|placeholder|dummy|secret
 """A value that is to be written over, which several files may have in common."""
 _STORED = pattern(r"^arn:aws[\w-]*:(?:secretsmanager|ssm):[\w-]*:\d+:")
 """The full name of an entry in a store of AWS, account and all (ECS, secrets)."""
+
+
+_FILLED_ONCE = frozenset({"compose", "render"})
+"""Systems that fill in one file at a time, for all its services alike: what is kept under one name is one value."""
 
 
 class SharedTokens:
@@ -52,7 +59,7 @@ class SharedTokens:
             held = {stage: given[token.variable] for stage, given in stages.items() if token.variable in given}
             for stage, other in _pairs(held):
                 one, beside = held[stage], held[other]
-                if _same(one, beside, DEVELOPMENT.isdisjoint((stage, other))):
+                if _same(one, beside, DEVELOPMENT.isdisjoint((stage, other))) and not (_left_out(eyes, one) or _left_out(eyes, beside)):
                     why = f"{stage} and {other} ask for updates by the same token, and each goes to one of them; give {stage} an app or bot of its own"
                     fact = LibraryTrap("competing-consumers", "strong", clean(why, 160), clean(token.variable, 60), poll.use.framework.name, poll.use.module.language)
                     because = [seen(fact, poll.use.call, self.name, label="they are asked for here")]
@@ -87,11 +94,16 @@ def _pairs(held: Collection[str]) -> Iterator[tuple[str, str]]:
 
 def _same(one: Setting, other: Setting, lasting: bool) -> bool:
     """Whether two stages have one token: one file says it for both, or both say the same. A `.env` is another one on each machine."""
-    if one.file == other.file and one.line == other.line:
-        return bool(one.value) and (lasting or one.file.base != ".env")
-    if one.secret and one.secret == other.secret:
-        return bool(_STORED.match(one.secret))
+    if one.file == other.file and one.line == other.line and one.value:
+        return lasting or one.file.base != ".env"
+    if one.secret and place(one.secret) == place(other.secret):
+        return bool(_STORED.match(one.secret)) or (lasting and one.file == other.file and one.system == other.system and one.system in _FILLED_ONCE)
     return bool(one.value) and one.value == other.value and len(one.value) > 8 and not _STANDS_FOR.search(one.value)
+
+
+def _left_out(eyes: Eyes, each: Setting) -> bool:
+    """Whether Compose starts the service only if its profile is asked for."""
+    return each.system == "compose" and each.file.suffix in (".yml", ".yaml") and bool(value_at(eyes.document(each.file), "services", each.unit, "profiles"))
 
 
 def _said(fact: LibraryTrap, each: Setting, label: str, because: tuple[Evidence, ...] = ()) -> Evidence:

@@ -117,3 +117,34 @@ def test_task_definitions_of_two_stages_name_one_entry(tmp_path, entry: str, sha
     files = {key: text for key, text in _chart().items() if not key.startswith("chart/")}
     files |= {"ecs/taskdef-staging.json": task % entry, "ecs/taskdef-production.json": task % "bots/live"}
     assert bool(look(tmp_path, files)) is shared
+
+
+BLUEPRINT = "envVarGroups:\n  - name: bot\n    envVars: [{key: TOKEN, sync: false}]\n  - name: other\n    envVars: [{key: TOKEN, sync: false}]\nservices:\n"
+SERVICE = "  - {{type: worker, name: {}, startCommand: node bot.js, envVars: [{}]}}\n"
+
+
+@pytest.mark.parametrize(
+    ("names", "groups", "shared"),
+    [
+        (("bot", "bot-staging"), ("{fromGroup: bot}", "{fromGroup: bot}"), True),
+        (("uat-bot", "bot"), ("{fromGroup: bot}", "{fromGroup: bot}"), True),
+        (("bot", "bot-staging"), ("{fromGroup: bot}", "{fromGroup: other}"), False),
+        (("bot", "bot-staging"), ("{key: TOKEN, sync: false}", "{key: TOKEN, sync: false}"), False),
+        (("bot", "bot-dev"), ("{fromGroup: bot}", "{fromGroup: bot}"), False),
+        (("bot", "site-staging"), ("{fromGroup: bot}", "{fromGroup: bot}"), False),
+    ],
+    ids=["one group", "the stage comes first", "a group each", "asked for each", "for development", "another program"],
+)
+def test_units_of_one_blueprint_are_stages_by_their_names(tmp_path, names: tuple[str, str], groups: tuple[str, str], shared: bool) -> None:
+    services = "".join(SERVICE.format(name, group) for name, group in zip(names, groups, strict=True))
+    assert bool(look(tmp_path, {"bot.js": BOT, "render.yaml": BLUEPRINT + services})) is shared
+
+
+@pytest.mark.parametrize(
+    ("staging", "shared"),
+    [("environment: {TOKEN: '${TOKEN:?}'}", True), ("environment: {TOKEN: '${STAGING_TOKEN}'}", False), ("environment: {TOKEN: '${TOKEN:?}'}, profiles: [staging]", False)],
+    ids=["one hole", "a hole each", "left out unless asked for"],
+)
+def test_services_of_one_compose_file(tmp_path, staging: str, shared: bool) -> None:
+    services = f"services:\n  bot: {{command: node bot.js, environment: {{TOKEN: '${{TOKEN}}'}}}}\n  bot-staging: {{command: node bot.js, {staging}}}\n"
+    assert bool(look(tmp_path, {"bot.js": BOT, "compose.yaml": services})) is shared

@@ -6,6 +6,7 @@
     .env.staging
     wrangler.toml                                [env.staging.vars], which inherits nothing of [vars]
     netlify.toml                                 [context.branch-deploy.environment], over [build.environment]
+    render.yaml                                  services `bot` and `bot-staging`: the one that names no stage is production's
 
 For a file that a stage lays over others, all that looks like a variable is taken, whichever unit it is for.
 """
@@ -13,7 +14,7 @@ For a file that a stage lays over others, all that looks like a variable is take
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from callcheck.model.errors import SourceError
@@ -51,8 +52,10 @@ def per_stage(eyes: Eyes) -> Stages:
     found: Stages = {}
     laid = [(each.unit, each) for each in _laid_over(eyes)]
     # What a Compose file takes from an env file is said by a file that may be named after no stage.
-    laid += [(stage_of(f"{file.name}/{each.unit}"), each) for file, each in compose.by_file(eyes)]
-    laid += [(stage_of(f"{each.file.name}/{each.unit}"), each) for each in settings(eyes) if each.system != "compose"]
+    of_units = [(file, each) for file, each in compose.by_file(eyes)]
+    of_units += [(each.file, each) for each in settings(eyes) if each.system != "compose"]
+    twins = _production({each.unit for _, each in of_units})
+    laid += [(stage_of(f"{file.name}/{each.unit}") or ("production" if each.unit in twins and not stage_of(file.name) else ""), each) for file, each in of_units]
     for stage, each in laid:
         held = found.setdefault(stage, {}) if stage else {}
         if each.name not in held or not each.system or "worker" in each.unit:
@@ -64,6 +67,15 @@ def stage_of(name: str) -> str:
     """The stage that a path names; "" if it names none, or several."""
     words = {_SAME.get(found[1], found[1]) for found in _STAGE.finditer(name.lower())}
     return words.pop() if len(words) == 1 else ""
+
+
+def _production(units: Iterable[str]) -> set[str]:
+    """The units beside which there is one of the same name for a lesser stage, and none for production: `bot`, with `bot-staging`."""
+    staged: dict[str, set[str]] = {}
+    for unit in units:
+        if stage := stage_of(unit):
+            staged.setdefault(_STAGE.sub("", unit.lower()).strip("/._-"), set()).add(stage)
+    return {unit for unit in units if not stage_of(unit) and staged.get(unit.lower(), DEVELOPMENT) - DEVELOPMENT and "production" not in staged[unit.lower()]}
 
 
 def _laid_over(eyes: Eyes) -> Iterator[Setting]:

@@ -49,7 +49,7 @@ def _render_service(service: Table, groups: dict[str, Table], file: File) -> Ite
     for row in tables(service.get("envVars")):
         group = groups.get(str(row.get("fromGroup")))
         if group is not None:
-            yield from (Setting(unit, *_text(pair), file, pair[2], "render") for pair in pairs(group, "envVars"))
+            yield from (Setting(unit, *_text(pair), file, pair[2], "render", secret="" if pair[1] else f"group {row['fromGroup']}") for pair in pairs(group, "envVars"))
         elif "fromGroup" in row:
             yield Setting(unit, OPEN, str(row["fromGroup"]), file, row.line, "render")
     yield from (Setting(unit, *_text(pair), file, pair[2], "render") for pair in pairs(service, "envVars"))
