@@ -17,6 +17,7 @@ from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.call_forms import given_to
+from callcheck.sources.code.hook_paths import PUBLIC
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.model_keys import DOES, keyed_by_model
@@ -48,6 +49,7 @@ class VariablesRead:
         code, variables = eyes.code, eyes.code.variables
         written = variables.written()
         away = _given_away(variables, [use.call for use in code.idioms.of("calls-back")])
+        outside = variables.asking_outside(frozenset(module_of(read.place).path for read in variables.reads if read.purpose == "callback"), functools.cache(functools.partial(_public, eyes)))
         keys: dict[str, tuple[Node, str]] = {}
         asked_otherwise = functools.cache(functools.partial(_asked_otherwise, code))
         role_of, tidy = functools.cache(functools.partial(_role, code)), functools.cache(clean)
@@ -55,6 +57,7 @@ class VariablesRead:
             language = module_of(read.node).language
             there = away.get(id(read.node)) if read.purpose in ("", "callback", "callback outside") else None
             place, purpose = (read.place, read.purpose) if there is None else (there, "callback outside")
+            purpose = "callback outside" if purpose == "callback" and module_of(place).path in outside else purpose
             fact = VariableRead(tidy(read.name, 100), read.needed and read.name not in written, purpose, role_of(function_of(place)), "", language, tidy(read.fallback, 200))
             yield seen(fact, place, self.name)
             if read.purpose == "credential" and not _UNQUOTES.search(module_of(read.node).line_of(read.node)):
@@ -90,6 +93,12 @@ class VariablesRead:
                 told = Evidence(fact, Basis.DECLARED, self.name, Location(clean(script.name), at), label=f"{tool} reads the file here, each line as it stands")
                 because = (told, seen(fact, node, self.name, label="the key is used here"))
                 yield Evidence(fact, Basis.DECLARED, self.name, Location(clean(file.name), line), f'{clean(name, 60)}="…"', because=because)
+
+
+def _public(eyes: Eyes, variable: str) -> bool:
+    """Whether the deployment sets a variable to public addresses alone."""
+    held = set_anywhere(eyes, variable)
+    return bool(held) and all(PUBLIC.match(each) for each in held)
 
 
 def _asked_otherwise(code: Code, event: str) -> Read | None:

@@ -51,3 +51,35 @@ def test_a_client_that_may_have_its_key_is_left_alone(tmp_path, text) -> None:
 
 def test_a_field_of_a_request_is_no_variable(tmp_path) -> None:
     assert not look(tmp_path, {"a.py": "class Proxy:\n    def __call__(self, environ, start_response):\n        return check(token=environ.get('HTTP_CRM_TOKEN'), key=environ['HTTP_CRM_KEY'])\n"})
+
+
+OUT = "import axios from 'axios';\nconst api = axios.create({ baseURL: process.env.FARM_URL{} });\nexport const f = () => api.post('/scenes', { callbackUrl: `${process.env.OWN_BASE}/done` });\n"
+PM2 = "module.exports = { apps: [{ name: 'a', script: 'a.js', env: { FARM_URL: '%s' } }] };\n"
+
+
+@pytest.mark.parametrize(
+    ("stands_in", "files", "outside"),
+    [
+        (" ?? 'https://api.farm.example/v1'", {}, True),
+        ("", {"ecosystem.config.js": PM2 % "https://api.farm.example"}, True),
+        ("", {"ecosystem.config.js": PM2 % "http://farm:8080"}, False),
+        ("", {}, False),
+    ],
+    ids=["a public address stands in", "it is set to one", "it is set to one of the network", "nobody knows"],
+)
+def test_an_address_is_given_to_whom_the_same_file_calls(tmp_path, stands_in: str, files: dict[str, str], outside: bool) -> None:
+    read = {e.fact.name: e.fact.purpose for e in look(tmp_path, files | {"a.js": OUT.replace("{}", stands_in, 1)}) if hasattr(e.fact, "purpose")}
+    assert read["OWN_BASE"] == ("callback outside" if outside else "callback")
+
+
+@pytest.mark.parametrize(
+    ("call", "outside"),
+    [("requests.post(f'{FARM}/scenes', json=body)", True), ("requests.post('http://hub/scenes', json=body, headers={'Origin': FARM})", False), ("requests.post(f'http://hub/{FARM}', json=body)", False)],
+    ids=["it begins the address", "it stands elsewhere", "it ends the address"],
+)
+def test_an_address_that_a_text_begins_with_is_called(tmp_path, call: str, outside: bool) -> None:
+    files = {
+        "conf.py": "import os\nFARM = os.environ.get('FARM_URL', 'https://api.farm.example')\n",
+        "a.py": f"import os, requests\nfrom conf import FARM\ndef f():\n    body = dict(callback_url=os.environ['OWN_BASE'] + '/done')\n    {call}\n",
+    }
+    assert {e.fact.name: e.fact.purpose for e in look(tmp_path, files)}["OWN_BASE"] == ("callback outside" if outside else "callback")

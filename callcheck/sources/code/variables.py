@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
@@ -47,6 +47,8 @@ _NAME = pattern(r"^[A-Z][A-Z0-9_]{2,80}$")
 _KEYS = pattern(r"^(?:open_?ai_?|anthropic_?)?(?:api_?key|access_?token|auth_?token|api_?token|token|key|secret(?:_?key)?|authorization|x-api-key|bearer|pass(?:word)?)$", re.IGNORECASE)
 _BASES = pattern(r"^(?:base_?url|api_?base|(?:openai|azure)_(?:api_)?(?:base|endpoint)|ollama_?host)$", re.IGNORECASE)
 """Under which a client of an API is given the address that it calls."""
+_ASKS = pattern(r"^(?:get|post|put|patch|request|fetch|ofetch|got|ky|axios|urlopen)$")
+"""What calls the address that it is given first."""
 _HANDS_ON = pattern(r"^(?:set_?webhook|create_?webhook|register_?webhook|set_webhook|subscribe)$", re.IGNORECASE)
 _SIGNS = frozenset("constructEvent constructEventAsync construct_event createHmac validateRequest verifyKey verify_key RequestValidator SignatureVerifier compare_digest timingSafeEqual WebhookHandler WebhookParser SignatureValidator verify_webhook_signature validate_event validateEvent isValidSignature validateSignature WebhookReceiver".split())
 """What takes the secret by which a provider signs what it sends, or compares it with what came."""
@@ -135,6 +137,14 @@ class Variables:
     def uses(self, read: Read, within: frozenset[str] | None = None) -> Iterator[Node]:
         """Every place to which the value of one reading goes, whatever it is used for there; with the names of files, of the places elsewhere none."""
         return self._carried.uses(read.node, within)
+
+    def asking_outside(self, files: frozenset[str], public: Callable[[str], bool]) -> frozenset[str]:
+        """Those of the files that call a public address which a variable holds: one stands in for it, or `public` tells that it is set to one."""
+        found: set[str] = set()
+        for read in self.reads if files else ():
+            if _public_instead(read.node) or public(read.name):
+                found |= {module_of(place).path for place in self.uses(read, files) if _called(place)} & files
+        return frozenset(found)
 
     def written(self) -> frozenset[str]:
         """Names that the code itself sets."""
@@ -269,6 +279,19 @@ def _of_hooks(node: Node | None) -> bool:
         if isinstance(above, (Call, Function, Assign)):
             return isinstance(above, Call) and last_name(above.callee) in ("Webhooks", "from_http")
     return False
+
+
+def _public_instead(node: Node) -> bool:
+    """Whether an address on the Internet stands in for a variable."""
+    return any(isinstance(other, Literal) and isinstance(other.value, str) and PUBLIC.match(other.value) is not None for other in (_stand_in(node), *behind(node)))
+
+
+def _called(place: Node) -> bool:
+    """Whether a value is the address that is called, or begins it: `axios.create({baseURL})`, `requests.post(f"{api}/rides")`."""
+    outer = carried(place)
+    begins = not isinstance(outer, Template) or next((part for part in outer.parts if part), None) is place
+    call = outer.parent
+    return _purpose(place) == "upstream" or (begins and isinstance(call, Call) and call.args[:1] == [outer] and _ASKS.match(last_name(call.callee)) is not None)
 
 
 def _optional(node: Node) -> bool:
