@@ -90,7 +90,8 @@ class Loaded:
                 continue
             found = self._unloaded(code, imports, dynamic, texts, uses[0].module, uses)
             if found is None:
-                tasks = [use for use in uses if use.idiom.does == "serve" and use.framework.name == "celery"]
+                # Its tasks, and what is told of them where they run.
+                tasks = [use for use in uses if (use.idiom.does == "serve" or "in-worker" in use.idiom.traits) and use.framework.name == "celery"]
                 found = workers.misses(path) if tasks else None
                 uses = tasks or uses
             if found is not None:

@@ -4,13 +4,15 @@
     worker: python -m shop.worker        emits `paid` as well, and imports no receivers
 
 Likewise `node src/server.js`, which requires ./listeners, and `node src/worker.js`, which does not; and receivers of Django that wsgi.py alone
-imports, of a signal that a task of Celery or Huey sends: `celery worker` and `manage.py run_huey` load no wsgi.py.
+imports, of a signal that a task of Celery or Huey sends: `celery worker` and `manage.py run_huey` load no wsgi.py; and handlers of what the
+worker's library itself sends (`in-worker`), in a module that no worker loads.
 """
 
 from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.handlers import ModuleUnloaded
@@ -26,9 +28,14 @@ from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, Function, Literal, Module
 
+if TYPE_CHECKING:
+    from callcheck.sources.code.processes import Processes
+
 _IN_MEMORY = ("emitter", "signal", "target")
 _REMOTE = frozenset({"transport", "shared", "pubsub", "bus", "other-process"})
 """Traits of what does not stay within a process."""
+_BY_WORKERS = "in-worker"
+"""The trait of what is sent by the process that runs the tasks, whoever queues them. Celery's are told apart in `loaded`, which knows what its worker loads."""
 _BY_NAME = ("__init__", "apps", "models", "admin", "tasks", "actors", "urls", "translation", "wagtail_hooks")
 """Modules of an application that Django, or a library for it, imports by their names."""
 _EAGER = pattern(r"ALWAYS_EAGER\W{1,6}True\b|\bimmediate[\"']?\s{0,4}[:=]\s{0,4}True\b|ImmediateBackend\b")
@@ -79,9 +86,10 @@ class UnloadedHere:
                 yield seen(fact, use.call, self.name, (seen(fact, sent, self.name, label="here this program sends what the listener waits for"), *starts))
 
     def _of_python(self, code: Code) -> Iterator[Evidence]:
-        attached = [use for use in code.idioms.of("register") if use.module.language == "python" and not is_test(use.module.path) and _for_all(code, use)]
+        attached = [use for use in code.idioms.of("register") if use.module.language == "python" and not is_test(use.module.path) and (_for_all(code, use) or _BY_WORKERS in use.idiom.traits)]
         if "django" in code.idioms.imported:
             yield from self._of_django(code, [use for use in attached if use.framework.name == "django" and use.function is None])
+            yield from self._of_workers(code)
             return  # Django loads what its settings list in every process.
         if not attached:
             return
@@ -91,6 +99,7 @@ class UnloadedHere:
         processes = code.once(Processes)
         if len(processes.programs) < 2 or processes.imports.dynamic:
             return
+        yield from self._of_workers(code)
         sends = Sends(code)
         told: set[tuple[str, str]] = set()
         for use in attached:
@@ -118,7 +127,7 @@ class UnloadedHere:
         from callcheck.sources.code.sends import Sends
 
         processes, sends = code.once(Processes), Sends(code)
-        if processes.imports.dynamic or any(_EAGER.search(module.text) for module in code.project.naming("CELERY_TASK_ALWAYS_EAGER", "CELERY_ALWAYS_EAGER", "task_always_eager", "immediate", "HUEY", "TASKS")):
+        if processes.imports.dynamic or _runs_at_once(code):
             return
         told: set[str] = set()
         for use in alone:
@@ -129,6 +138,36 @@ class UnloadedHere:
             event = clean(next(iter(code.idioms.events(use)), ""), 80)
             fact = ModuleUnloaded(clean(processes.imports.name(use.module), 80), clean(f"the process that runs {worker.name}", 60), event, "django", "python")
             yield seen(fact, use.call, self.name, (seen(fact, sent, self.name, label="sent here, by a process that loads no wsgi.py"),))
+
+
+    def _of_workers(self, code: Code) -> Iterator[Evidence]:
+        """Handlers of what a worker's library sends where the tasks run, in modules that only servers load."""
+        own = [use for use in code.idioms.of("register") if _BY_WORKERS in use.idiom.traits and use.function is None and use.framework.name != "celery" and not is_test(use.module.path)]
+        if not own or _runs_at_once(code):
+            return
+        from callcheck.sources.code.processes import Processes
+
+        processes, told = code.once(Processes), set[str]()
+        if processes.imports.dynamic:
+            return
+        for use in own:
+            if use.module.path in told or not (_of_servers(code, use.module) if "django" in code.idioms.imported else _loaded_by_servers(processes, use)):
+                continue
+            told.add(use.module.path)
+            fact = ModuleUnloaded(clean(processes.imports.name(use.module), 80), "the worker", clean(next(iter(code.idioms.events(use)), ""), 80), use.framework.name, "python")
+            loads = [statement for _, statement in processes.imports.importers(use.module.path) or ()]
+            yield seen(fact, use.call, self.name, tuple(seen(fact, each, self.name, label="only a server loads the module; the worker sends this") for each in loads[:1]))
+
+
+def _loaded_by_servers(processes: Processes, use: Use) -> bool:
+    """Whether a server surely loads a handler, and no worker, of which there is one, may."""
+    workers = [program for program in processes.programs if program.kind == "worker"]
+    return bool(workers) and all(processes.runs(use.call, each) is False for each in workers) and any(processes.runs(use.call, each) for each in processes.programs if each.kind == "web")
+
+
+def _runs_at_once(code: Code) -> bool:
+    """Whether tasks may run where they are queued."""
+    return any(_EAGER.search(module.text) for module in code.project.naming("CELERY_TASK_ALWAYS_EAGER", "CELERY_ALWAYS_EAGER", "task_always_eager", "immediate", "HUEY", "TASKS"))
 
 
 def _of_servers(code: Code, module: Module) -> bool:

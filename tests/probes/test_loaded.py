@@ -40,3 +40,21 @@ def test_a_worker_that_no_command_names_may_start_where_the_application_and_its_
     }
     assert look(tmp_path, files) == []
     assert len(look(tmp_path, {**files, "Procfile": "worker: celery -A jobs.app worker\n"})) == 1
+
+
+def test_what_celery_sends_in_the_worker_is_heard_by_a_module_that_it_loads(tmp_path) -> None:
+    files = {
+        "shop/__init__.py": "",
+        "shop/jobs.py": "from celery import Celery\napp = Celery('shop')\n@app.task\ndef count(): ...\n",
+        "shop/heard.py": "from celery.signals import SENT\n@SENT.connect\ndef heard(**kwargs): ...\n",
+        "shop/web.py": "from flask import Flask\nimport shop.heard\nfrom shop.jobs import count\napp = Flask(__name__)\n@app.post('/count')\ndef view():\n    count.delay()\n    return ''\n",
+        "Procfile": "web: gunicorn shop.web:app\nworker: celery -A shop.jobs worker\n",
+    }
+
+    def said(name: str, **more: str) -> list[str]:
+        (tmp_path / name).mkdir(exist_ok=True)
+        return [item.fact.module for item in look(tmp_path / name, {**files, "shop/heard.py": files["shop/heard.py"].replace("SENT", name), **more})]
+
+    assert said("task_failure") == ["shop.heard"]
+    assert said("after_task_publish") == []
+    assert said("task_success", **{"shop/jobs.py": files["shop/jobs.py"] + "import shop.heard\n"}) == []

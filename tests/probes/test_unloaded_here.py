@@ -128,3 +128,49 @@ VIEW = "from django.http import HttpResponse\nfrom milk.events import full\ndef 
 )
 def test_receivers_that_only_the_server_of_django_imports(tmp_path, changed: dict[str, str], says: list[tuple[str, str]]) -> None:
     assert [(item.fact.module, item.fact.process) for item in look(tmp_path, {**DAIRY, **changed})] == says
+
+
+HEARD = {
+    "milk/hearing.py": "from huey.contrib.djhuey import signal\nfrom huey.signals import SIGNAL_ERROR\n@signal(SIGNAL_ERROR)\ndef failed(signal, task, exc=None): ...\n",
+    "milk/tasks.py": "from huey.contrib.djhuey import db_task\n@db_task()\ndef measure(litres): ...\n",
+    "farm/settings.py": "INSTALLED_APPS = ['milk', 'huey.contrib.djhuey']\nHUEY = {'immediate': False}\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({}, [("milk.hearing", "the worker")]),
+        ({"milk/apps.py": f"{DAIRY['milk/apps.py']}    def ready(self):\n        from milk import hearing\n"}, []),
+        ({"milk/tasks.py": "from milk import hearing\n" + HEARD["milk/tasks.py"]}, []),
+        ({"farm/settings.py": "INSTALLED_APPS = ['milk', 'huey.contrib.djhuey']\nHUEY = {'immediate': True}\n"}, []),
+        ({"milk/hearing.py": HEARD["milk/hearing.py"].replace("ERROR", "ENQUEUED")}, []),
+    ],
+    ids=["wsgi alone", "ready", "task-imports", "at once", "what the server queues"],
+)
+def test_what_a_worker_sends_is_heard_in_the_worker_alone(tmp_path, changed: dict[str, str], says: list[tuple[str, str]]) -> None:
+    assert [(item.fact.module, item.fact.process) for item in look(tmp_path, {**DAIRY, **HEARD, **changed})] == says
+
+
+KILN = {
+    "kiln/__init__.py": "",
+    "kiln/queue.py": "from huey import RedisHuey\nhuey = RedisHuey('kiln')\nfrom kiln import jobs\n",
+    "kiln/jobs.py": "from kiln.queue import huey\n@huey.task()\ndef fire(degrees): ...\n",
+    "kiln/told.py": "from kiln.queue import huey\n@huey.signal()\ndef told(signal, task, exc=None): ...\n",
+    "kiln/web.py": "from flask import Flask\nimport kiln.told\nfrom kiln.jobs import fire\napp = Flask(__name__)\n@app.post('/fire')\ndef view():\n    fire(900)\n    return ''\n",
+    "Procfile": "web: gunicorn kiln.web:app\nworker: huey_consumer kiln.queue.huey\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({}, ["kiln.told"]),
+        ({"kiln/jobs.py": "import kiln.told\n" + KILN["kiln/jobs.py"]}, []),
+        ({"Procfile": "web: gunicorn kiln.web:app\n"}, []),
+        ({"kiln/queue.py": "from huey import RedisHuey\nhuey = RedisHuey('kiln', immediate=True)\nfrom kiln import jobs\n"}, []),
+    ],
+    ids=["the server alone", "the tasks import it", "no worker is seen", "at once"],
+)
+def test_what_the_consumer_of_huey_sends_is_heard_in_the_server(tmp_path, changed: dict[str, str], says: list[str]) -> None:
+    assert [item.fact.module for item in look(tmp_path, {**KILN, **changed})] == says

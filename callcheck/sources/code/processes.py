@@ -77,7 +77,9 @@ class Processes:
             # `dramatiq app.mails app.reports`, `taskiq worker app.hub:broker app.mails`: each word is a module; the others are told one.
             names = _MODULE.findall(line[worker.start(1) :])
             for name in names[:8] if worker[0].startswith(("dramatiq", "taskiq")) else names[:1]:
-                yield from self._made(name, "", "worker", line)
+                # `huey_consumer shop.jobs.huey`, `arq shop.jobs.WorkerSettings`: the last name is one of the module's.
+                inner = name.rpartition(".")[0] if worker[0].startswith(("huey_consumer", "arq")) else ""
+                yield from self._made(inner or name, name[len(inner) + 1 :] if inner else "", "worker", line)
             return
         kind = "worker" if _QUEUES.search(line) else "web" if _SERVERS.search(line) else "main"
         for found in _APP.finditer(line):
