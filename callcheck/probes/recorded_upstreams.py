@@ -54,6 +54,7 @@ class RecordedUpstreams:
             to_the_end=failed.to_the_end,
             rare=False,
             instances=len({call.process.pid for call in failed.calls}),
+            share=round(100 * len(failed.calls) / failed.of),
         )
         place = next((call.place for call in failed.calls if call.place), None)
         where = recorded.location(place) if place else None

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from callcheck.sources.observe import environment
-from tests.observe.test_causes import NODE, SERVER, UPSTREAM, judge
+from tests.observe.test_causes import NODE, SERVER, judge
 from tests.tools import node, observed
 
 RUNTIMES = {"bun": (["bun"], (1, 2, 15)), "deno": (["deno", "run", "-A"], (2, 6, 7))}
@@ -34,11 +34,8 @@ def started_by(runtime: str) -> list[str]:
 @pytest.mark.parametrize("runtime", RUNTIMES)
 def test_the_cause_is_named_as_in_node(tmp_path: Path, runtime: str, name: str) -> None:
     words = started_by(runtime)
-    cause, body = NODE[name]
-    if body.startswith("UPSTREAM"):
-        body = UPSTREAM.replace("STATUS", body.split()[1])
-    (tmp_path / "app.cjs").write_text(SERVER + body)
-    judge(observed.run(tmp_path, [*words, "app.cjs"]), cause)
+    (tmp_path / "app.cjs").write_text(NODE[name].code)
+    judge(NODE[name], "app.cjs", observed.run(tmp_path, [*words, "app.cjs"]))
 
 
 @pytest.mark.parametrize("runtime", RUNTIMES)

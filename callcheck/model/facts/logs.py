@@ -61,6 +61,8 @@ class UpstreamFailure(Fact):
     instances: Annotated[int, Attr("callcheck.instance.count", "{instance}")]
     connected: Annotated[bool, Attr("callcheck.peer.connected")] = False
     """Of time-outs: most say that the peer was reached, and did not answer in time."""
+    share: Annotated[int, Attr("callcheck.share.stopped", "%")] = 0
+    """Of all calls to this peer, in a recorded run; 0 for logs, which seldom tell of those that succeed."""
 
     def says(self) -> str:
         what = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from callcheck.model.noun import dataclass
@@ -29,27 +30,34 @@ class Failed:
     """model or service."""
     calls: tuple[Call, ...]
     cured: int
+    of: int
+    """Calls to this host in all, those that go on left out."""
     to_the_end: bool
     """No later call to this host succeeded."""
 
 
 def failed_calls(recording: Recording) -> Iterator[Failed]:
     """The failures by host and class, the commonest first. A request that emitted something after its failed call went on, and does not count."""
-    groups: dict[tuple[str, str, str], list[Call]] = {}
-    cured: dict[tuple[str, str, str], int] = {}
+    groups: dict[tuple[str, str, tuple[str, int]], list[Call]] = {}
+    cured: dict[tuple[str, str, tuple[str, int]], int] = {}
+    made = Counter(_host(call) for call in recording.calls if call.ended)
     for call in recording.calls:
         failure = failure_of(call)
         if not failure or _ASIDE.search(call.address):
             continue
-        key = failure, _peer(call), call.address
+        key = failure, _peer(call), _host(call)
         if _made_good(call, recording):
             cured[key] = cured.get(key, 0) + 1
         else:
             groups.setdefault(key, []).append(call)
     for key, calls in sorted(groups.items(), key=lambda item: -len(item[1])):
         last = max(call.at for call in calls)
-        later = any(call.address == key[2] and call.at > last and not failure_of(call) and call.ended for call in recording.calls)
-        yield Failed(key[0], key[1], tuple(calls), cured.get(key, 0), not later)
+        later = any(_host(call) == key[2] and call.at > last and not failure_of(call) and call.ended for call in recording.calls)
+        yield Failed(key[0], key[1], tuple(calls), cured.get(key, 0), max(made[key[2]], len(calls)), not later)
+
+
+def _host(call: Call) -> tuple[str, int]:
+    return call.address, call.port
 
 
 def failure_of(call: Call) -> str:
@@ -68,8 +76,8 @@ def _peer(call: Call) -> str:
 def _made_good(call: Call, recording: Recording) -> bool:
     """Whether the same request went on: a later try succeeded, or something was emitted after it."""
     if not call.request:
-        return any(each.process is call.process and each.address == call.address and each.path == call.path and each.at > call.at and each.ended and not failure_of(each) for each in recording.calls)
+        return any(each.process is call.process and _host(each) == _host(call) and each.path == call.path and each.at > call.at and each.ended and not failure_of(each) for each in recording.calls)
     later = (each for each in recording.calls if each.request == call.request and each.process is call.process and each.at > call.at)
-    if any(each.address == call.address and each.ended and not failure_of(each) for each in later):
+    if any(_host(each) == _host(call) and each.ended and not failure_of(each) for each in later):
         return True
     return any(each.request == call.request and each.process is call.process and each.at > call.at for each in recording.emissions)

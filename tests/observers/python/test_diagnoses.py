@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from callcheck.model.diagnosis import Diagnosed
 from callcheck.model.target import Target
 from callcheck.pipeline import diagnose
 from tests.observers.python.observed import needs, observe
@@ -57,21 +58,21 @@ CASES = [
 ]
 
 
-def _causes(folder: Path) -> list[str]:
+def _diagnoses(folder: Path) -> list[Diagnosed]:
     empty = folder / "empty"
     empty.mkdir()
-    return [each.rule.cause for each in diagnose(Target(empty, recordings=(folder / "recording",))).report.diagnoses]
+    return diagnose(Target(empty, recordings=(folder / "recording",))).report.diagnoses
 
 
 @pytest.mark.parametrize(("cause", "code"), CASES)
 def test_the_cause_is_named_first(cause: str, code: str, tmp_path: Path) -> None:
     run = observe(tmp_path, code)
     assert run.status == 0
-    assert (_causes(tmp_path) or [""])[0] == cause
+    assert ([each.rule.cause for each in _diagnoses(tmp_path)] or [""])[0] == cause
 
 
-def _ask(folder: Path, url: str, key: str) -> str:
-    """The cause of an app that emits when a model has answered, and whose model does not; a timeout of 0.3 s."""
+def _ask(folder: Path, url: str, key: str) -> list[tuple[str, bool]]:
+    """What is diagnosed of an app that emits when a model has answered, and how sure that is; a timeout of 0.3 s."""
     code = f"""
 import openai
 {_BUS}{_FLASK}
@@ -87,17 +88,23 @@ def root():
 for n in range(3): client.get('/')
 """
     observe(folder, code)
-    return _causes(folder)[0]
+    return [(each.rule.cause, each.confidence > 0.95) for each in _diagnoses(folder) if each.confidence >= 0.5]
 
 
 @needs("pyee", "flask", "openai")
 @pytest.mark.parametrize(("cause", "key"), [("upstream-auth", "wrong"), ("upstream-rate-limit", model_server.GOOD_KEY)])
 def test_a_call_that_is_refused_is_named_where_nothing_is_emitted_after_it(cause: str, key: str, tmp_path: Path) -> None:
     with model_server.serve(per_second=0) as model:
-        assert _ask(tmp_path, model.url, key) == cause
+        assert _ask(tmp_path, model.url, key) == [(cause, True)]
 
 
 @needs("pyee", "flask", "openai")
 def test_a_call_without_an_answer_is_named_where_nothing_is_emitted_after_it(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as mute:
-        assert _ask(tmp_path, f"http://127.0.0.1:{mute.getsockname()[1]}/v1", "any") == "upstream-timeout"
+        assert _ask(tmp_path, f"http://127.0.0.1:{mute.getsockname()[1]}/v1", "any") == [("upstream-timeout", True)]
+
+
+@needs("pyee", "flask", "openai")
+def test_a_model_that_answers_is_no_cause(tmp_path: Path) -> None:
+    with model_server.serve() as model:
+        assert _ask(tmp_path, model.url, model_server.GOOD_KEY) == []
