@@ -228,16 +228,20 @@ class _Said:
     def look(self, app: App) -> None:
         """Draw it anew."""
         running = len(app.look())
-        if not self._drawn:
-            return
-        seen = self._tail.look()
-        text = f"{time.monotonic() - self._began:.0f} s: {running} processes, {seen.listeners} listeners added, {seen.heard} emits heard, {seen.unheard} unheard"
-        console.redraw(text[: console.columns(sys.stderr) - 1])
+        if self._drawn:
+            self._redraw(f"{time.monotonic() - self._began:.0f} s: {running} {'process' if running == 1 else 'processes'}, {self._seen()}")
 
     def sent(self, name: str, sent: int, of: int, came: int) -> None:
         """How far a scenario is."""
         if self._drawn:
-            console.redraw(f"{clean(name, 40)}: {sent} of {of} sent{f', {came} delivered' if came else ''}")
+            self._redraw(f"{clean(name, 40)}: {sent} of {of} sent{f', {came} delivered' if came else ''}; {self._seen()}")
+
+    def _seen(self) -> str:
+        seen = self._tail.look()
+        return f"{seen.listeners} listeners added, {seen.heard} emits heard, {seen.unheard} unheard"
+
+    def _redraw(self, text: str) -> None:
+        console.redraw(text[: console.columns(sys.stderr) - 1])
 
     def end(self) -> None:
         if self._drawn:

@@ -23,15 +23,20 @@ _WIDEST_NAME = 24
 _NARROWEST = 16
 """Columns below which a plot tells nothing."""
 _MOST_FUNNELS = 3
+_RECORDED = "recorded-deliveries"
+"""The probe that counts in a recording."""
 
 
 def deliveries(page: Page, report: Report, told: bool) -> None:
     """Counts and plot where `told`, a diagnosis, gives them a use, and what the logs leave open in any case."""
     ledger = report.ledger
-    funnels = [e.fact for e in ledger.of(DeliveryFunnel) if isinstance(e.fact, DeliveryFunnel)]
+    counted = ledger.of(DeliveryFunnel)
+    funnels = [e.fact for e in counted if isinstance(e.fact, DeliveryFunnel)]
     rows = [e.fact for e in ledger.of(InstanceTimeline) if isinstance(e.fact, InstanceTimeline)]
     if told and (funnels or rows or ledger.of(ClocksApart)):
-        page.heading("Deliveries in the logs")
+        recorded = sum(e.probe == _RECORDED for e in counted)
+        logs = "the logs" if rows or recorded < len(counted) or not recorded else ""
+        page.heading(f"Deliveries in {' and '.join(filter(None, (logs, 'the recorded run' if recorded else '')))}")
         for funnel in funnels[:_MOST_FUNNELS]:
             page.prose([((clean(funnel.event) or "all") + ": ", "bold"), (funnel.says(), "")], indent=4)
         if rows:

@@ -48,7 +48,7 @@ def render(
     if report.target.scaled:
         from callcheck.report.scaled import scaled
 
-        scaled(page, report.target.scaled)
+        scaled(page, report)
     full = [d for d in found if style.verbose or d.confidence >= LIKELY]
     full = full if style.verbose else full[:1]
     if not full or full[0].confidence < LIKELY:

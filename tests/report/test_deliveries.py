@@ -67,6 +67,15 @@ def test_without_a_diagnosis_only_what_is_left_open_is_said(sample: ModuleType) 
     assert "What these logs cannot show" in text
 
 
+def test_what_was_counted_in_a_recorded_run_is_not_said_of_logs(sample: ModuleType) -> None:
+    made: Report = sample.report(sample.diagnosed())
+    recorded = Evidence(facts()[0], Basis.OBSERVED, "recorded-deliveries")
+    made.ledger.evidence.append(recorded)
+    assert "Deliveries in the recorded run" in terminal.render(made, sample.lines, terminal.Style(80))
+    made.ledger.evidence.append(Evidence(facts()[0], Basis.OBSERVED, "logs"))
+    assert "Deliveries in the logs and the recorded run" in terminal.render(made, sample.lines, terminal.Style(80))
+
+
 def test_the_plot_is_left_out_where_there_is_no_room_for_it(sample: ModuleType) -> None:
     text = terminal.render(report(sample, sample.diagnosed()), sample.lines, terminal.Style(24))
     assert "● handled" not in text

@@ -11,6 +11,7 @@ from callcheck.report.measured import WORDS
 from callcheck.report.measured import more as further
 from callcheck.report.running import running
 from callcheck.report.scaled import WORDS as SPREAD
+from callcheck.report.scaled import cures
 
 
 def measured(report: Report) -> Html | None:
@@ -37,7 +38,7 @@ def scaled(report: Report) -> Html | None:
     if not trials:
         return None
     head = el("thead", el("tr", el("th", "copies", scope="col", cls="number"), el("th", "dealt out", scope="col"), el("th", "delivered", scope="col", cls="number")))
-    return el("section", el("h2", "With so many copies of the app", id="scaled"), el("table", head, el("tbody", *map(_trial, trials))), aria_labelledby="scaled")
+    return el("section", el("h2", "With so many copies of the app", id="scaled"), el("table", head, el("tbody", *map(_trial, trials))), *(el("p", line) for line in cures(report)), aria_labelledby="scaled")
 
 
 def _trial(each: Trial) -> Html:
