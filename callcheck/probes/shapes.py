@@ -7,6 +7,7 @@ from typing import Any
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.execution import PayloadMisread
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
@@ -43,6 +44,8 @@ _DEEPEST = 3
 """Functions that a payload is handed on by."""
 _BYTES = {"python": "bytes, to be read by decode()", "javascript": "bytes: a Buffer, to be read by toString()"}
 _OF_NUMBER = frozenset("toString toFixed valueOf toLocaleString toPrecision".split())
+_PLAIN = pattern(r"^(?:id|.+(?:Id|ID|_id))$")
+"""Names of a text or a number, which no object is called."""
 
 
 class Shapes:
@@ -101,6 +104,7 @@ def _misread(code: Code, use: Use, handler: Function) -> Iterator[tuple[str, str
     for index, param in enumerate(params):
         if not param.kind and param.name in names and names.index(param.name) != index:
             yield param.name, ", ".join(names), param
+    yield from _one_by_one(use, handler, params)
     for param, (_, kind) in zip(params, use.idiom.shape, strict=False):
         if param.kind:
             return
@@ -121,6 +125,30 @@ def _misread(code: Code, use: Use, handler: Function) -> Iterator[tuple[str, str
         for path in use.idiom.absent:
             for node in _reads(code, handler, params[0], path.split(".")):
                 yield path, use.idiom.says, node
+
+
+def _one_by_one(use: Use, handler: Function, params: list[Param]) -> Iterator[tuple[str, str, Node]]:
+    """A parameter that stands for a field of the one object that is handed over: `(jobId, result)` where `{ jobId, returnvalue }` comes."""
+    for index, (_, kind) in enumerate(use.idiom.shape or (("", "any"),)):
+        fields = kind if isinstance(kind, list) else use.idiom.absent if kind == "any" and index == 0 else ()
+        named = [param for param in params[index:] if param.name in fields and not param.kind and not param.destructures]
+        if not named or params[index] is not named[0]:
+            continue
+        taken = named if isinstance(kind, list) and len(named) > 1 else named if _PLAIN.match(named[0].name) else []
+        for param in taken:
+            if _whole(handler, param):
+                yield param.name, ", ".join(kind) if isinstance(kind, list) else use.idiom.says, param
+
+
+def _whole(handler: Function, param: Param) -> bool:
+    """Whether what a parameter brings is used as it is, and nothing is read of it, or asked of it, before."""
+    used = any(name.id == param.name and not isinstance(name.parent, Param) for name in handler.inside(Name))
+    return used and not _asks(handler, param) and not _members(handler, param) and not times_given(handler, param.name) and not list(taken_apart(handler, param.name))
+
+
+def _asks(handler: Function, param: Param) -> bool:
+    """Whether a handler first looks at what it was given."""
+    return any(each.operator in ("typeof", "instanceof") and any(name.id == param.name for name in each.inside(Name)) for each in handler.inside(Operation))
 
 
 def _handed_on(code: Code, function: Function, param: Param, depth: int = 0) -> Iterator[tuple[Function, Param]]:
