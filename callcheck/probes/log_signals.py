@@ -163,8 +163,8 @@ class LogSignals:
 
         for one in shared_out(eyes.logs.summary.sources, eyes.logs.units):
             competing = ConsumersCompete(clean(one.name), clean(one.here), clean(one.there), "", "")
-            taken = [tally.samples[0] for tally in one.taken]
-            yield told(competing, self.name, [*taken, *((step.place, step.text) for step in one.lines)], "takes from there, or got this one alone")
+            lines = [*one.begun, *((step.place, step.text) for step in one.lines)]
+            yield told(competing, self.name, lines, "takes from there, or got this one alone", most=7)
 
     def _meant(self, eyes: Eyes, found: dict[SignalKey, Tally]) -> Iterator[Evidence]:
         """Lines that say by themselves what stops; taken out of what is found. Which thing they name does not divide them."""

@@ -50,6 +50,9 @@ _CALLED = pattern(
 )
 """The event of a call that is told of as it is written: `server.to(driver:7).emit ride:offer`, `emit('level', 3)`."""
 _PARTED = pattern(r"\w[.:/_-]\w")
+_LEVEL = pattern(r" {1,8}\[?(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL)\]?:?(?= )")
+_HEAD = 80
+"""So far from its beginning a line may have the name of its logger, before its level: `bakery.oven INFO loaf done`."""
 _FILE = pattern(r"\.(?:py|js|ts|mjs|cjs|go|rb|json|log|com|org|net|io|example|local|internal|ya?ml|html)$")
 
 
@@ -126,6 +129,8 @@ def event_of(view: View) -> str:
     if called:
         return called[1]
     dotted = _DOTTED.search(text, 0, 200) if "." in text or ":" in text else None
+    if dotted and dotted.end() < _HEAD and _LEVEL.match(text, dotted.end()):
+        dotted = _DOTTED.search(text, dotted.end(), 200)
     if dotted and not _FILE.search(dotted[0]):
         return dotted[0]
     joined = view.find(_JOINED, 200)

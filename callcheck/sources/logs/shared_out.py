@@ -10,9 +10,12 @@ audit-1    | audit row written id=L-6102          and no light
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
+from callcheck.model.log import Place
 from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern
 from callcheck.sources.logs.instances import service_of
 from callcheck.sources.logs.signals import Tally
 from callcheck.sources.logs.sources import Sources
@@ -20,6 +23,10 @@ from callcheck.sources.logs.trails import Step
 from callcheck.sources.logs.units import Unit
 
 _LEAST = 5
+_ASSIGNED = pattern(r"\bassign(?:ed|ment)\b", re.I)
+_TOPICS = pattern(r"\btopics?[\"']?(?:[=:]| ?\[| ) ?\[?([\w.,:*\"'-]{2,200})", re.I)
+_EACH = pattern(r"[\w.*-]{2,100}")
+"""Members of one group that read other topics take nothing from one another."""
 _BOTH = 0.05
 """A larger share that reaches both is how it is meant to be."""
 
@@ -34,12 +41,21 @@ class SharedOut:
     taken: tuple[Tally, Tally]
     lines: list[Step]
 
+    @property
+    def begun(self) -> list[tuple[Place, str]]:
+        """Where either says first that it takes from there, and last what of it it was given."""
+        given = [[sample for sample in tally.samples if _ASSIGNED.search(sample[1], 0, 400)][-1:] for tally in self.taken]
+        return [*(tally.samples[0] for tally in self.taken), *given[0], *given[1]]
+
 
 def shared_out(sources: Sources, units: Sequence[Unit]) -> Iterator[SharedOut]:
     """Each such queue once for two services."""
     pairs = [(name, here, there, taken) for name, here, there, *taken in sources.pairs()]
     kinds = _kinds(units) if pairs else []
     for name, here, there, (one, other) in pairs:
+        topics = [{topic for _, text in tally.samples for found in _TOPICS.findall(text) for topic in _EACH.findall(found)} for tally in (one, other)]
+        if topics[0] and topics[1] and topics[0].isdisjoint(topics[1]):
+            continue
         for kind in kinds:
             mine = [steps for steps in kind if here in steps and there not in steps]
             theirs = [steps for steps in kind if there in steps and here not in steps]
@@ -54,7 +70,7 @@ def shared_out(sources: Sources, units: Sequence[Unit]) -> Iterator[SharedOut]:
 
 
 def _kinds(units: Sequence[Unit]) -> list[list[dict[str, Step]]]:
-    """The deliveries that begin alike and carry one event, and of each the first line of every other service than the one that sends."""
+    """The deliveries that begin alike, with one event as whoever sends them calls it, and of each the first line of every other service than the one that sends."""
     kinds: dict[tuple[str, str], list[dict[str, Step]]] = {}
     for unit in units:
         taken: dict[str, Step] = {}
@@ -63,5 +79,5 @@ def _kinds(units: Sequence[Unit]) -> list[list[dict[str, Step]]]:
                 taken.setdefault(service_of(step.instance), step)
         taken.pop(service_of(unit.first.instance), None)
         if taken:
-            kinds.setdefault((unit.first.shape, unit.event), []).append(taken)
+            kinds.setdefault((unit.first.shape, unit.first.event), []).append(taken)
     return list(kinds.values())

@@ -21,7 +21,7 @@ from callcheck.sources.logs.view import View
 
 _MOST = 500
 _NAMED = rare(
-    r"\b(?:(?:task_?)?queue|group(?:_?id)?|consumer[ _]group|durable(?:_name)?|subscription)(?:=| ?: ?| )[\"'`]?(?P<name>[A-Za-z][\w.:/-]{2,79})"
+    r"\b(?:(?:task_?)?queue(?:[._-]?(?:name|group))?|(?:consumer[ ._-]?)?group(?:[ ._-]?(?:id|name))?|durable(?:[._-]?name)?|subscription(?:[._-]?name)?)(?:=| ?: ?| )[\"'`]?(?P<name>[A-Za-z][\w.:/-]{2,79})"
     r"|\b(?P<group>[A-Za-z][\w.-]{2,79}): partitions assigned: \[\w|\bSending message \S{1,200} with (?P<sender>[A-Za-z][\w.-]{1,79}) sender using",
     re.I,
 )

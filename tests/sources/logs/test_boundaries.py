@@ -108,3 +108,11 @@ def test_words_within_the_events_own_name_count_only_where_there_are_no_others(t
     edge = of(text)
     assert edge is not None
     assert edge.stage == stage
+
+
+@pytest.mark.parametrize(
+    ("text", "event"),
+    [("bakery.oven INFO loaf done loaf=7", ""), ("bakery.oven [WARNING] loaf.burnt loaf=7", "loaf.burnt"), ("loaf.burnt loaf=7", "loaf.burnt")],
+)
+def test_the_name_of_the_logger_before_the_level_is_no_event(text: str, event: str) -> None:
+    assert event_of(View(Record(Place("a.log", 1, 1), text), 1)) == event

@@ -51,3 +51,9 @@ def test_two_services_that_get_one_half_each_are_found() -> None:
 )
 def test_services_that_hear_all_or_are_one_are_not(takers: dict[str, str], takes: Callable[[int], list[str]], does: dict[str, str]) -> None:
     assert found(takers, takes, does) == []
+
+
+@pytest.mark.parametrize(("other", "is_said"), [("loaves", False), ("gates", True)])
+def test_members_of_one_group_that_read_other_topics_share_nothing(other: str, is_said: bool) -> None:
+    takers = {"lamp-1": "keepers topic=gates", "audit-1": f"keepers topic={other}"}
+    assert bool(found(takers, turns, OWN)) is is_said
