@@ -13,6 +13,7 @@ from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources.logs.doubles import doubled, redone
+from callcheck.sources.logs.sent_again import sent_again
 from callcheck.sources.logs.telling import told
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class LogRepeats:
             how = "retried" if repeat.how == "late" or repeat.template.startswith("event ") and summary.invocations.retry_count else repeat.how
             fact = DeliveryRepeated(how, clean(repeat.template), repeat.ids, repeat.most, repeat.instances)
             yield told(fact, self.name, repeat.places, most=10)
+        yield from self._answered(eyes)
         done = redone(eyes.logs.units)
         if done is not None:
             again = DeliveryRepeated("redelivered", clean(done.effect), len(done.pairs), 2, done.instances)
@@ -52,6 +54,14 @@ class LogRepeats:
             worked = seen.work(summary.trails.steps).repeated * 2 > seen.retry_count
             samples = [*seen.retries[:2], *seen.slow[:2], *seen.retries[2:]]
             yield told(LateAck(seen.retry_count, seen.slow_count, worked), self.name, samples)
+
+    def _answered(self, eyes: Eyes) -> Iterator[Evidence]:
+        """Each request is answered well; that the sender had given it up shows in the next one."""
+        late = sent_again(eyes.logs.trails.steps, {key for key, _ in eyes.logs.summary.repeats.slow.items()})
+        if late is not None:
+            lines = [step for tries in late.sent[:4] for step in (tries[0].answer, tries[1].named) if step is not None]
+            fact = LateAck(late.retries, len(late.sent), late.again)
+            yield told(fact, self.name, [(step.place, step.text) for step in lines], "sent again, or answered as late", most=8)
 
 
 PROBE = LogRepeats()
