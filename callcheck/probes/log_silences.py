@@ -62,6 +62,12 @@ class LogSilences:
                 fact = SubscriptionUnrenewed(clean(one.up.who), clean(one.sub.about), clock(one.up.time), round(one.until - one.up.time), one.before)
                 lines = [one.up, one.sub, *one.missed[:2]]
                 yield told(fact, self.name, [(each.place, each.text) for each in lines], "it subscribed here, or this is missed")
+        from callcheck.sources.logs.postgres import ended
+
+        for gone in list(ended(summary.brokers.listening))[:_MOST] if not summary.partly else ():
+            fact = SubscriptionUnrenewed(clean(gone.name), clean(gone.sub.about), clock(gone.down.time), round(gone.until - gone.down.time), 1)
+            lines = [gone.down, gone.sub, *gone.missed[:2]]
+            yield told(fact, self.name, [(each.place, each.text) for each in lines], "it listened here, or this is missed")
 
 
 PROBE = LogSilences()

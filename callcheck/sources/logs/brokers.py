@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass, field, replace
 from callcheck.model.pattern import pattern, rare
-from callcheck.sources.logs import nats
+from callcheck.sources.logs import nats, postgres
 from callcheck.sources.logs.bounded import Smallest
 from callcheck.sources.logs.spelling import matches
 from callcheck.sources.logs.view import View
@@ -81,6 +81,8 @@ class Brokers:
     said: Smallest[Said] = field(default_factory=lambda: Smallest(_MOST, _in_time))
     connections: Smallest[Said] = field(default_factory=lambda: Smallest(_MOST, _in_time))
     """The same of NATS, whose lines name a connection and not its client."""
+    listening: Smallest[Said] = field(default_factory=lambda: Smallest(_MOST, _in_time))
+    """And of the sessions of PostgreSQL."""
 
     def see(self, view: View) -> bool:
         """One record; whether it is such a line, which says nothing of deliveries by its words."""
@@ -89,6 +91,9 @@ class Brokers:
             if line[0]:
                 self._add(view, *line, self.connections)
             return True
+        if (session := postgres.said(view)) is not None:
+            self._add(view, *session, self.listening)
+            return False
         found = view.find(_SAID, 500)
         if found is None:
             held = _SUBSCRIBES.fullmatch(view.text) if view.text.count(" ") == 2 else None
@@ -111,6 +116,7 @@ class Brokers:
         """Take the other part's in."""
         self.said.merge(other.said)
         self.connections.merge(other.connections)
+        self.listening.merge(other.listening)
 
     def _add(self, view: View, what: str, who: str, about: str, to: Smallest[Said] | None = None) -> None:
         time = view.time if view.time is not None else float(view.place.line)
