@@ -28,6 +28,10 @@ from callcheck.sources.launch import aside, each_document
 _LAMBDA = ("AWS::Serverless::Function", "AWS::Lambda::Function")
 _ROUTING = frozenset({"$schema", "version", "rewrites", "redirects", "headers", "cleanUrls", "trailingSlash", "public"})
 
+_EVERY = pattern(r"/(?:\(\.\*\)|:\w{1,40}(?:\*|\(\.\*\)))")
+"""`/(.*)`, `/:path*`."""
+_PAGE = pattern(r"/(?:index\.html?)?")
+
 
 class Serverless:
     """A `vercel.json` that only configures headers or rewrites still says that Vercel runs the project."""
@@ -111,8 +115,18 @@ def _beside_image(eyes: Eyes, document: Table, file: File) -> bool:
     return set(document) <= _ROUTING and any(built.name.rpartition("/")[0] in around for built in eyes.tree.named("Dockerfile*"))
 
 
+def _only_pages(eyes: Eyes, document: Table, file: File) -> bool:
+    """Whether settings that only change routes answer every path with one page, and no folder of functions (`api`) is beside them, whose files go first."""
+    folder = file.name[: len(file.name) - len(file.base)]
+    if any(name.startswith(f"{folder}api/") for name in eyes.code.project.sources):
+        return False
+    rows = document.get("rewrites")
+    rewrites = [row for row in rows if isinstance(row, Table)] if isinstance(rows, list) else []
+    return set(document) <= _ROUTING and any(_EVERY.fullmatch(str(row.get("source", ""))) and _PAGE.fullmatch(str(row.get("destination", ""))) for row in rewrites)
+
+
 def _vercel(eyes: Eyes, document: Table, file: File) -> Iterator[Evidence]:
-    if _beside_image(eyes, document, file):
+    if _beside_image(eyes, document, file) or _only_pages(eyes, document, file):
         return
     line = document.lines.get("functions", document.lines.get("builds", document.line))
     functions = document.get("functions")

@@ -41,3 +41,9 @@ def test_next_alone_is_no_function(tmp_path: Path) -> None:
 def test_what_requirements_ask_for(tmp_path, line: str, platform: str) -> None:
     found = [item.fact.platform for item in look(tmp_path, {"requirements.txt": f"requests\n{line}\n"})]
     assert found == ([platform] if platform else [])
+
+
+def test_a_page_for_every_path_is_no_function(tmp_path: Path) -> None:
+    page = '{"rewrites": [{"source": "/api/:rest*", "destination": "https://shop.example.com/api/:rest*"}, {"source": "/(.*)", "destination": "/index.html"}]}'
+    assert look(tmp_path, {"web/vercel.json": page, "src/server.ts": "export const a = 1;\n"}) == []
+    assert look(tmp_path, {"web/api/order.ts": "export const POST = () => 1;\n"}) != []
