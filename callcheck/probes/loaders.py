@@ -52,7 +52,7 @@ _HERE = pattern(r"__dirname|import\.meta\.dirname")
 """The folder of the running file, wherever that is."""
 _DATA = pattern(r"\.(?:json[5cl]?|ya?ml|toml|mdx?|html?|css|s[ac]ss|less|graphqls?|gql|sql|proto|txt|csv|xml|svg|png|jpe?g|hbs|ejs|pug|njk|env|lock|log)$")
 """What a pattern of such files finds holds no handlers."""
-_READS = pattern(r"\breadFile(?:Sync)?\(")
+_READS = pattern(r"\b(?:readFile|l?stat|copyFile|copy|cp|move|rename|unlink|createReadStream)(?:Sync)?\(")
 _LOADS = pattern(r"\b(?:import|require)\s*\(|\b__import__\(|import_module\(|jiti\(")
 _DEPLOYS = ("package.json", "Dockerfile*", "*.Dockerfile", "Procfile*", "*.yml", "*.yaml", "ecosystem.config.*", "*.service", "*.toml", "*.tf", "*.nomad", "*.hcl", "supervisor*.conf", "*.sh", "app.json")
 
@@ -114,7 +114,7 @@ class Loaders:
 
 
 def _only_reads(use: Use) -> bool:
-    """Whether files are found to be read as texts: they are read in the same file, and none is loaded there."""
+    """Whether files are found to be read, measured or moved: that is done in the same file, and none is loaded there."""
     return bool(_READS.search(use.module.text)) and not _LOADS.search(use.module.text)
 
 
