@@ -21,6 +21,7 @@ from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.orders import in_order
 from callcheck.sources.code.own_object import handed_own, on_own
 from callcheck.sources.code.repositories import rows_of
+from callcheck.sources.code.schema_hooks import hooks_of_model
 from callcheck.sources.code.scopes import enclosing, function_of, is_statement, module_of
 from callcheck.sources.code.spelt import spelt_out
 from callcheck.sources.code.surroundings import suits
@@ -145,7 +146,10 @@ class Standing:
         return bool(identity) and any(self._code.lifetimes.identity(each.receiver) == identity for each in others)
 
     def _of_rows(self, call: Call, wanted: str) -> bool:
-        """Whether the class whose rows a call works on has a pattern, or cannot be told."""
+        """Whether the class whose rows a call works on has a pattern, be it in a hook of its schema, or cannot be told."""
+        hooks = hooks_of_model(self._code, call)
+        if hooks is not None:
+            return any(re.search(wanted, text) for hook in hooks for text in readings(hook.call))
         name = rows_of(self._code, call)
         classes = [cls for module in self._code.project.naming(name) for cls in module.all(ClassDef) if cls.name == name] if name else []
         return not classes or any(re.search(wanted, text) for cls in classes for text in readings(cls))
