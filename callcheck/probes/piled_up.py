@@ -47,6 +47,10 @@ _SINGLE = pattern(
     r"(?i)^(?:open|ready|load|loaded|\w*connect\w*|close[d]?|end|error|exit|finish|abort|timeout|listening|spawn|stop|destroy|dispose|DOMContentLoaded|SIG\w+|beforeunload|pagehide|\w*(?:init|auth|login|register|hello|handshake|identify|setup|start|subscribe)\w*)$"
 )
 """Events that come once to an object, or of which a second one does nothing new: nothing piles up below them, nor of them."""
+_SPACED = pattern(r"(?:^|:)(?:attached|mounted|ready|load|loaded)$")
+"""The same with a name space before them: `phx:live_reload:attached`."""
+_SHOWN = pattern(r"^(?:shown?|hidden|hide)(?:\.|$)")
+"""What comes once to a dialog that is made for one showing."""
 _REFS = frozenset({"ref", "shallowRef", "useTemplateRef", "useRef", "createRef", "viewChild"})
 """What they make holds an element of a component, another one each time."""
 _FIRST = 2
@@ -168,7 +172,7 @@ def _outer(call: Call) -> Call | None:
             )
             found = next(attached, None)
             if found is not None:
-                return None if _is_single(found) or _binds(above, held) else found
+                return None if _is_single(found) or _binds(above, held) or _shown_once(found, held) else found
             if _binds(above, held):
                 return None
     return None
@@ -188,8 +192,18 @@ def _binds(function: Function, held: str) -> bool:
     return root in declared or root in {param.name for param in function.params}
 
 
+def _shown_once(call: Call, held: str) -> bool:
+    """Whether an event is that of a dialog's showing, and the dialog is given to a function around: another one each time."""
+    event = call.args[0]
+    around = (each for each in call.up() if isinstance(each, Function))
+    return isinstance(event, Literal) and bool(_SHOWN.search(str(event.value))) and any(_binds(each, held) for each in around)
+
+
 def _is_single(call: Call) -> bool:
-    return not isinstance(call.args[0], Literal) or not isinstance(call.args[0].value, str) or bool(_SINGLE.search(call.args[0].value))
+    event = call.args[0]
+    if not isinstance(event, Literal) or not isinstance(event.value, str):
+        return True
+    return bool(_SINGLE.search(event.value) or _SPACED.search(event.value))
 
 
 def _removed(code: Code, call: Call, origin: Origin, event: str) -> bool:
