@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -43,20 +44,38 @@ def _said(run: pipeline.Run) -> list[str]:
     return [*seen, *looks, *causes, *map(str, (*report.left_out, *report.ignore_problems))]
 
 
-@pytest.fixture
-def big(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr(choice, "SMALL_BYTES", -1)
-    monkeypatch.setattr(dealing, "WORTH_BYTES", 0)
+@pytest.fixture(scope="module")
+def learnt(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache folder in which the rules are kept, and no run: to learn them takes longer than any of the runs here."""
+    cache, empty = tmp_path_factory.mktemp("learnt"), tmp_path_factory.mktemp("empty")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(cache))
+        pipeline.diagnose(Target(empty, folders=(empty,)), Options(skip=("processes",)))
+    return cache
+
+
+def _make_big(patch: pytest.MonkeyPatch, cache: Path, learnt: Path) -> None:
+    shutil.copytree(learnt, cache)
+    patch.setenv("XDG_CACHE_HOME", str(cache))
+    patch.setattr(choice, "SMALL_BYTES", -1)
+    patch.setattr(dealing, "WORTH_BYTES", 0)
 
 
 @pytest.fixture
-def alone(big: None) -> list[str]:
-    return _said(_run(1))
+def big(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, learnt: Path) -> None:
+    _make_big(monkeypatch, tmp_path / "cache", learnt)
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory, learnt: Path) -> list[str]:
+    """What one process says."""
+    with pytest.MonkeyPatch.context() as patch:
+        _make_big(patch, tmp_path_factory.mktemp("alone") / "cache", learnt)
+        return _said(_run(1))
 
 
 @needs_two
-def test_two_processes_say_what_one_says(alone: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_processes_say_what_one_says(big: None, alone: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[Any] = []
     said = twin.Twin.said
     monkeypatch.setattr(twin.Twin, "said", lambda self: told.append(said(self)) or told[-1])
@@ -65,7 +84,7 @@ def test_two_processes_say_what_one_says(alone: list[str], monkeypatch: pytest.M
 
 
 @needs_two
-def test_a_second_process_that_is_killed_costs_no_fact(alone: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_process_that_is_killed_costs_no_fact(big: None, alone: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Eyes, "state", lambda eyes: os.kill(os.getpid(), signal.SIGKILL))
     assert _said(_run(2)) == alone
 
