@@ -140,7 +140,7 @@ class Idiom:
     `at-load` (whether it, or another such call, is made as the files are loaded: outside of all functions, or in one that such a line leads to),
     `reached` (a function of the name of that around it is called somewhere), `again` (the same stands in another function too, on the same object), `runs-out` (whether no function above it
     waits for long, up to the `asyncio.run()` that ends the loop), `runs-dry` (Python: whether the program that makes the call comes to its end after it: nothing
-    that runs later waits, and no thread that it waits for was begun), `unheld` (Python: nobody holds what it makes once its function goes on), `waits: weak` (nor what that waits for: weak references alone), `unread` (whether nobody reads the stream that it listens on, or that it is given first), `left-unread` (Python: whether a
+    that runs later waits, and no thread that it waits for was begun), `unheld` (Python: nobody holds what it makes once its function goes on), `lost-after` (Python: nor what is asked by this method, once its function has come to its end), `waits: weak` (nor what that waits for: weak references alone), `unread` (whether nobody reads the stream that it listens on, or that it is given first), `left-unread` (Python: whether a
     block of `with` that it opens neither reads what it gives, nor hands it on), `frozen-without` (Python: a pattern that no
     module has which is loaded with a handler of a function platform that leads to the call)."""
     effect: str = ""

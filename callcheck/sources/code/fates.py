@@ -63,6 +63,8 @@ def fits(code: Code, use: Use) -> bool:
         return False
     if {"unheld", "waits"} & where.keys() and not _left_to_weak(code, use):
         return False
+    if "lost-after" in where and not _lost_after(code, use):
+        return False
     if "runs-out" in where and (use.function is not None and _runs_out(code, use.function, 0)) is not where["runs-out"]:
         return False
     if "after" in where and not _comes_after(code, use):
@@ -126,6 +128,12 @@ def _left_to_weak(code: Code, use: Use) -> bool:
     if "unheld" in where and unheld(code, use.call) is not where["unheld"]:
         return False
     return where.get("waits") != "weak" or waits_on_weak(code, use)
+
+
+def _lost_after(code: Code, use: Use) -> bool:
+    from callcheck.sources.code.let_go import lost_after
+
+    return lost_after(code, use.call, str(use.idiom.where["lost-after"]))
 
 
 def _at_load(code: Code, use: Use) -> bool:

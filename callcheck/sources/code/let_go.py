@@ -11,7 +11,7 @@ from collections.abc import Collection
 
 from callcheck.sources.code import Code
 from callcheck.sources.code.flow import DEEPEST
-from callcheck.sources.code.scopes import bindings, function_of, is_statement
+from callcheck.sources.code.scopes import bindings, function_of, is_statement, own_nodes
 from callcheck.sources.code.tree import (
     Assign,
     Await,
@@ -23,6 +23,8 @@ from callcheck.sources.code.tree import (
     Name,
     Node,
     Return,
+    Template,
+    With,
     dotted,
     last_name,
 )
@@ -32,6 +34,8 @@ _STAYS = frozenset({"main", "run", "serve"})
 _SETS_UP = frozenset({"ready", "init_app", "setup", "startup", "on_startup", "register"})
 _WAITS = frozenset({"run", "serve", "serve_forever", "run_forever", "run_until_complete", "run_app", "mainloop", "exec", "exec_", "join", "wait", "pause", "listen", "start_consuming", "infinity_polling", "call_command"})
 """Calls that do not come back while the program runs, or within which events may go out."""
+_BRIEF = frozenset({"bind", "consume", "declare", "declare_exchange", "declare_queue", "publish", "purge", "set_qos", "unbind"})
+"""Calls of a broker that come back at once."""
 _DEEPEST = 3
 
 
@@ -66,6 +70,42 @@ def loses(code: Code, made: Node, weakly: Collection[Node] = ()) -> bool:
         return False
     waits = (node for node in function.walk() if isinstance(node, (Loop, Await)) and node.at > made.at and not _of_its_own(node, target))
     return not any(True for _ in waits) and not any(last_name(call.callee) in _WAITS and not _of_its_own(call, target) for call in _after(function, made))
+
+
+def lost_after(code: Code, made: Call, asked: str) -> bool:
+    """Whether nothing holds what is made, and awaited, once it has been asked by this method, for good: it has no name, or one that its function gives up as it comes to its end, which is soon."""
+    outer = made.parent if isinstance(made.parent, Await) else made
+    if isinstance(outer.parent, Member):
+        return outer.parent.name == asked and isinstance(outer.parent.parent, Call)
+    function, assigned = function_of(made), outer.parent
+    if function is None or function.is_generator or function.name in _STAYS or not isinstance(assigned, Assign) or assigned.operator:
+        return False
+    target = assigned.targets[0]
+    if len(assigned.targets) > 1 or not isinstance(target, Name) or target.id not in bindings(function):
+        return False
+    if any(isinstance(above, With) or isinstance(above, Loop) and above.over is None for above in made.up()):
+        return False
+    uses = [name for name in function.walk() if isinstance(name, Name) and name.id == target.id and name is not target]
+    if any(function_of(name) is not function or not _asked_by_the_way(name) for name in uses):
+        return False  # what is written inside a function, such as a handler, holds what it names
+    later: list[Node] = [each for kind in (Await, With) for each in own_nodes(function, kind) if each.at > made.at]
+    brief = all(isinstance(each, Await) and isinstance(each.value, Call) and last_name(each.value.callee) in _BRIEF for each in later)
+    return brief and any(isinstance(name.parent, Member) and name.parent.name == asked for name in uses)
+
+
+def _asked_by_the_way(name: Name) -> bool:
+    """Whether a method of an object is called and what it gives holds nothing of it: it is dropped, or is a tag that gets a name."""
+    member = name.parent
+    call = member.parent if isinstance(member, Member) and member.object is name else None
+    if not isinstance(call, Call) or call.callee is not member:
+        return isinstance(call, Member) or _is_told(member)
+    outer = call.parent if isinstance(call.parent, Await) else call
+    return is_statement(outer) or isinstance(outer.parent, Assign)
+
+
+def _is_told(member: Node | None) -> bool:
+    """`log.info("listening on %s", queue.name)`."""
+    return isinstance(member, Member) and member.name in ("name", "durable") and isinstance(member.parent, (Call, Template))
 
 
 def _after(function: Function, made: Node) -> list[Call]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from callcheck.sources.code.let_go import let_go, loses
+from callcheck.sources.code.let_go import let_go, loses, lost_after
 from callcheck.sources.code.tree import Function
 
 
@@ -74,3 +74,45 @@ def test_who_is_handed_the_value_of_a_field_holds_no_more(code_of) -> None:
     code = code_of({"a.py": cls + "def set_up(app):\n    desk = Desk()\n    app.log(desk.clerk)\n"})
     other = code_of({"a.py": cls + "def set_up(app):\n    desk = Desk()\n    app.log(desk.note)\n"})
     assert [loses(each, next(iter(each.project.calls("Desk")))) for each in (code, other)] == [True, False]
+
+
+def _lost(code_of, body: str, name: str = "listen") -> bool:
+    lines = "".join(f"    {line}\n" for line in body.split("\n"))
+    code = code_of({"a.py": f"async def {name}(channel, store):\n{lines}"})
+    return lost_after(code, next(iter(code.project.calls("declare_queue"))), "consume")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "queue = await channel.declare_queue('q')\nawait queue.consume(store.add)",
+        "queue = await channel.declare_queue('q')\nawait queue.bind('x')\ntag = await queue.consume(store.add)\nprint(queue.name)\nreturn tag",
+        "queue = await channel.declare_queue('q')\nasync def add(message):\n    async with message.process():\n        await store.add(message)\nawait queue.consume(add)",
+        "for name in ('a', 'b'):\n    queue = await channel.declare_queue(name)\n    await queue.consume(store.add)",
+        "await (await channel.declare_queue('q')).consume(store.add)\nawait store.closed()",
+        "queue = await channel.declare_queue('q')\nawait queue.consume(store.add)\nreturn channel",
+    ],
+    ids=["asked", "its tag is given back", "a handler that waits", "in a loop", "without a name", "its channel is given back"],
+)
+def test_what_has_been_asked_for_good_is_lost(code_of, body) -> None:
+    assert _lost(code_of, body)
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ("queue = await channel.declare_queue('q')\nawait queue.consume(store.add)\nreturn channel, queue", "listen"),
+        ("queue = await channel.declare_queue('q')\nawait queue.consume(store.add)\nstore.queue = queue", "listen"),
+        ("queue = await channel.declare_queue('q')\nawait queue.consume(store.add)\nstore.open.append(queue)", "listen"),
+        ("queue = await channel.declare_queue('q')\nawait queue.consume(store.add)\nawait store.closed()", "listen"),
+        ("queue = await channel.declare_queue('q')\nasync def add(message):\n    await queue.purge()\nawait queue.consume(add)", "listen"),
+        ("async with channel:\n    queue = await channel.declare_queue('q')\n    await queue.consume(store.add)", "listen"),
+        ("store.queue = await channel.declare_queue('q')\nawait store.queue.consume(store.add)", "listen"),
+        ("queue = await channel.declare_queue('q')\nasync with queue.iterator() as found:\n    async for each in found:\n        store.add(each)", "listen"),
+        ("queue = await channel.declare_queue('q')\nawait queue.bind('x')", "listen"),
+        ("queue = await channel.declare_queue('q')\nawait queue.consume(store.add)", "main"),
+    ],
+    ids=["given back", "stored", "in a list", "the function waits", "its handler names it", "closed at the end", "a field", "read here", "nobody is to hear", "the program ends with it"],
+)
+def test_what_is_held_or_was_not_asked(code_of, body, name) -> None:
+    assert not _lost(code_of, body, name)
