@@ -1,8 +1,9 @@
-"""How many tasks do the ECS services of an AWS CDK app, or of Pulumi, run?
+"""How many tasks do the ECS services of an AWS CDK app, or of Pulumi, run, and does its code run in functions of Lambda?
 
     new patterns.ApplicationLoadBalancedFargateService(this, "Web", { desiredCount: 3, ... })
     service.auto_scale_task_count(max_capacity=4)
     new awsx.ecs.FargateService("web", { desiredCount: 3, ... })
+    new NodejsFunction(this, "Api", { entry: "src/lambda.ts" })            # and nothing runs in ECS
 
 A service without desiredCount runs one task (aws-cdk-lib 2, base-service.ts; `desiredCount` of aws-ecs-patterns likewise).
 """
@@ -13,13 +14,16 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.deployment import UNIT_FACTS
+from callcheck.model.facts.deployment import UNIT_FACTS, ServerlessFunction
+from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, Literal, Node, Object, Sequence
+from callcheck.sources.function_constructs import functions
 from callcheck.sources.launch import Unit, dockerfile_of, replicas, state_image
 from callcheck.sources.launch.quantity import assigned, quantity
 
@@ -28,6 +32,7 @@ _SERVICES = tuple(
     for on in ("FargateService", "Ec2Service")
     for kind in ("", "ApplicationLoadBalanced", "NetworkLoadBalanced", "ApplicationMultipleTargetGroups", "NetworkMultipleTargetGroups", "QueueProcessing")
 )
+_FUNCTIONS = ("Function", "NodejsFunction", "PythonFunction", "GoFunction", "DockerImageFunction", "CallbackFunction")
 
 
 class Cdk:
@@ -35,14 +40,16 @@ class Cdk:
 
     name = "cdk"
     looks_at = Sight.SOURCE
-    signs = (Sign(words=_SERVICES),)
-    answers: frozenset[type[Fact]] = UNIT_FACTS
+    signs = (Sign(words=_SERVICES), Sign(words=_FUNCTIONS))
+    answers: frozenset[type[Fact]] = frozenset({*UNIT_FACTS, ServerlessFunction})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.code.present else "no source files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         made = [call for call in eyes.code.project.calls(*_SERVICES) if len(call.args) > 1 and _named(call)]
+        for name, call in functions(eyes) if not made else ():
+            yield seen(ServerlessFunction("aws-lambda", clean(name, 80)), call, self.name)
         scaled = [node for call in eyes.code.project.calls("autoScaleTaskCount", "auto_scale_task_count") if (node := _option(call, "maxCapacity", "max_capacity")) is not None]
         containers = [words for call in eyes.code.project.calls("addContainer", "add_container") if (words := _words(call))]
         started = containers[0] if len(containers) == 1 else []

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 _MAKES = ("Function", "NodejsFunction", "PythonFunction", "GoFunction")
 _MARKS = ("aws-cdk-lib", "aws_cdk", "@aws-cdk/", "sst.aws.")
+_INFRASTRUCTURE = (*_MARKS, "@pulumi/aws", "pulumi_aws")
 _CDK = pattern(r"aws-cdk-lib|aws_cdk|@aws-cdk/")
 _SERVICES = {
     "SqsEventSource": "sqs", "SnsEventSource": "sns", "S3EventSource": "s3", "S3EventSourceV2": "s3", "DynamoEventSource": "dynamodb", "KinesisEventSource": "kinesis",
@@ -86,6 +87,19 @@ def made_in_code(eyes: Eyes) -> Iterator[Made]:
             yield Made(named, handler, (*([folder[1]] if folder else []), named), tuple(_callers(call)))
     for module in modules:
         yield from _of_sst(eyes.code.origins, module)
+
+
+def functions(eyes: Eyes) -> Iterator[tuple[str, Call]]:
+    """Every function of Lambda that the code of an app of AWS CDK, SST or Pulumi makes, with its name there."""
+    project = eyes.code.project
+    for path in project.holding(_INFRASTRUCTURE):
+        module = project.module(path) if not is_test(path) else None
+        for call in module.calls(*_MAKES, "DockerImageFunction", "CallbackFunction") if module is not None else ():
+            of_pulumi = dotted(call.callee).endswith((".lambda.Function", ".lambda_.Function", "lambda.CallbackFunction")) and "pulumi" in module.text
+            of_sst = dotted(call.callee).startswith("sst.aws.")
+            of_cdk = _CDK.search(module.text) and len(call.args) > 1 and (last_name(call.callee) != "Function" or _handler(call))
+            if of_cdk or of_sst or of_pulumi:
+                yield next((each.value for each in call.args if isinstance(each, Literal) and isinstance(each.value, str)), ""), call
 
 
 def _handler(call: Call) -> str:

@@ -41,7 +41,7 @@ class Meetings:
         self._known_of = known_of
         self._found, self._all = {}, {}
         for use in self._idioms.of("register", "emit"):
-            place = (use.idiom.does, self._lifetimes.identity(use.receiver))
+            place = (use.idiom.does, use.idiom.bus or self._lifetimes.identity(use.receiver))
             if not place[1]:
                 continue
             self._all.setdefault(place, []).append(use)
