@@ -94,7 +94,9 @@ def functions(eyes: Eyes) -> Iterator[tuple[str, Call]]:
     project = eyes.code.project
     for path in project.holding(_INFRASTRUCTURE):
         module = project.module(path) if not is_test(path) else None
-        for call in module.calls(*_MAKES, "DockerImageFunction", "CallbackFunction") if module is not None else ():
+        if module is None:
+            continue
+        for call in module.calls(*_MAKES, "DockerImageFunction", "CallbackFunction"):
             of_pulumi = dotted(call.callee).endswith((".lambda.Function", ".lambda_.Function", "lambda.CallbackFunction")) and "pulumi" in module.text
             of_sst = dotted(call.callee).startswith("sst.aws.")
             of_cdk = _CDK.search(module.text) and len(call.args) > 1 and (last_name(call.callee) != "Function" or _handler(call))
