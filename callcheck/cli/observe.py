@@ -27,7 +27,7 @@ from callcheck.model.target import Target
 from callcheck.sources.observe import environment, permission
 from callcheck.sources.observe.app import App
 from callcheck.sources.observe.ready import answers
-from callcheck.sources.recording import account, is_recording, traces
+from callcheck.sources.recording import account, is_recording, is_spans, traces
 from callcheck.sources.recording.silences import reason
 from callcheck.sources.recording.tail import Tail
 
@@ -62,8 +62,8 @@ def run(wanted: Wanted, given: Mapping[str, Any]) -> ExitStatus:
     here = Path.cwd()
     settings = config.settle(dict(given), here, config=None, isolated=False).settings
     if wanted.read is not None:
-        if not is_recording(wanted.read) and not wanted.read.is_file():
-            raise UsageError(f"{clean(str(wanted.read))} holds no recording", "callcheck observe --record FOLDER -- COMMAND writes one")
+        if not (is_spans(wanted.read) if wanted.read.is_file() else is_recording(wanted.read)):
+            raise UsageError(f"{clean(str(wanted.read))} holds no recording", "callcheck observe --record FOLDER -- COMMAND writes one; a file must hold spans as OTLP in JSON lines")
         return _report(wanted.read, here, wanted, settings)
     if not wanted.command:
         raise UsageError("there is no command to run", "callcheck observe -- npm start; with --read FOLDER an earlier recording is read")

@@ -18,6 +18,8 @@ _READ = frozenset(
 """Suffixes of source and configuration."""
 _NAMED = ("dockerfile", "procfile", "caddyfile", "makefile", "jenkinsfile")
 _MANAGERS = ("pm2", "compose", "k8s")
+_SPANS = frozenset((".json", ".jsonl", ".ndjson"))
+"""Suffixes of what the OpenTelemetry collector writes."""
 _GLOB = frozenset("*?[")
 
 
@@ -62,6 +64,8 @@ def read(words: Sequence[str], base: Path, kind: str = "", cluster: str = "") ->
                     far.append(str(path))
                 elif path not in held:
                     held.append(path)
+                    if path.suffix.lower() in _SPANS and not kind and _is_spans(path):
+                        recordings.append(path)
     beside = () if words else _beside(base)
     found = tuple(folders), tuple(files), tuple(logs), stdin, tuple(pids), tuple(ports), tuple(names), tuple(inside), beside, tuple(managers)
     if cluster and not far:
@@ -77,6 +81,13 @@ def _held(path: Path, kind: str, recordings: list[Path], folders: list[Path], lo
     from callcheck.sources.recording import is_recording
 
     return recordings if is_recording(path) else folders
+
+
+def _is_spans(path: Path) -> bool:
+    """Whether it tells, beside what any log does, of messages and calls, as `callcheck observe --read` takes it."""
+    from callcheck.sources.recording import is_spans
+
+    return is_spans(path)
 
 
 def _is_capture(path: Path, kind: str) -> bool:

@@ -232,6 +232,16 @@ def test_a_folder_without_recording_cannot_be_read(tmp_path: Path) -> None:
     assert (done.returncode, "holds no recording" in done.stderr) == (2, True)
 
 
+def test_a_file_without_spans_cannot_be_read_and_one_with_spans_is_for_diagnose_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "notes.jsonl").write_text('{"a": 1}\n')
+    done = run("--read", "notes.jsonl", cwd=tmp_path)
+    assert (done.returncode, "holds no recording" in done.stderr) == (2, True)
+    shutil.copy(ROOT / "fixtures" / "captures" / "autogen-core-0.7-otlp" / "spans.jsonl", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert main(["diagnose", "spans.jsonl", "--format", "json"]) == 1
+    assert {"missing-subscription", "runtime-not-started"} <= {each["cause"] for each in json.loads(capsys.readouterr().out)["diagnoses"]}
+
+
 def test_a_recording_stands_beside_other_targets_of_diagnose(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     recording = tmp_path / "run"
     recording.mkdir()

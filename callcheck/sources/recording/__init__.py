@@ -10,6 +10,8 @@ from pathlib import Path
 
 from callcheck.model.pattern import pattern
 
+_HEAD = 4096
+_SPANS = pattern(rb'\s*\{\s*"resourceSpans"\s*:')
 _TRACE = pattern(r"\d{1,10}-\d{1,10}-\d{1,16}\.jsonl$")
 
 
@@ -29,3 +31,12 @@ def traces(folder: Path) -> list[Path]:
 def is_recording(folder: Path) -> bool:
     """Whether a folder was written by the agents of `callcheck observe`."""
     return (folder / "recording.json").is_file() or bool(traces(folder))
+
+
+def is_spans(path: Path) -> bool:
+    """Whether a file holds OpenTelemetry spans, as OTLP in JSON lines."""
+    try:
+        with path.open("rb") as stream:
+            return bool(_SPANS.match(stream.read(_HEAD)))
+    except OSError:
+        return False
