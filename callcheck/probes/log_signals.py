@@ -109,6 +109,7 @@ class LogSignals:
         yield from self._put_off(eyes)
         yield from self._left_alone(eyes)
         yield from self._shared_out(eyes)
+        yield from self._emptied(eyes)
         if not summary.emits.received and summary.emits.unreceived.count >= _LEFT:
             yield self._fact("signal-unreceived", ("signal-unreceived", "", ""), summary.emits.unreceived)
         nobody = summary.emits.nobody
@@ -165,6 +166,15 @@ class LogSignals:
             competing = ConsumersCompete(clean(one.name), clean(one.here), clean(one.there), "", "")
             lines = [*one.begun, *((step.place, step.text) for step in one.lines)]
             yield told(competing, self.name, lines, "takes from there, or got this one alone", most=7)
+
+    def _emptied(self, eyes: Eyes) -> Iterator[Evidence]:
+        """Each line is well by itself: that a value of the request is gone shows beside the lines before it."""
+        from callcheck.sources.logs.lost_contexts import emptied
+
+        for one in emptied(eyes.logs.units):
+            fact = LogSignal("context-emptied", clean(one.key), "", "", len(one.pairs), len({later.instance for _, later in one.pairs}))
+            lines = [(step.place, step.text) for before, later in one.pairs[:3] for step in (later, before)]
+            yield told(fact, self.name, lines, "the line before it that has it, or again without it")
 
     def _meant(self, eyes: Eyes, found: dict[SignalKey, Tally]) -> Iterator[Evidence]:
         """Lines that say by themselves what stops; taken out of what is found. Which thing they name does not divide them."""

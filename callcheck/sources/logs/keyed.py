@@ -20,6 +20,9 @@ _SCHEME = pattern(r"^[a-z]{1,10}://")
 _LINE = pattern(r"^[A-Z]{3,8} | HTTP/[\d.]+$|^https?://[^/]{0,200}(?=/)")
 """What stands around the path where a whole request line is logged."""
 _MOST_ATTRIBUTES, _DEEPEST = 60, 4
+CONTEXT = r"(?:x[_-])?(?:request|req|trace|correlation|tenant|context|ctx|parent[_-]?run|workspace|organi[sz]ation|baggage)(?:[_-]?(?:id|name|context|key))?"
+"""The name of what comes along with a request; that it is null tells something."""
+_CONTEXT = pattern(CONTEXT, re.I)
 
 
 class Keys:
@@ -157,3 +160,5 @@ def _flatten(found: list[tuple[str, str]], pairs: Iterable[tuple[str, Any]], dep
                 _flatten(found, ((key, each) for each in item), depth + 1)
         elif item is not None:
             found.append((key, str(item)[:8000]))
+        elif _CONTEXT.fullmatch(key.rpartition(".")[2]):
+            found.append((key, "null"))
