@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.journeys import DeadlineMet, DeliveryDiverted, DeliveryFunnel, EventUndelivered, ListenerGone
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _LEAST = 3
 _HEARD = 0.5
 """Where so many are taken up, for each of those that are lost, the event is heard."""
+_PARTS = pattern(r"[.:/]")
 _FAILING = 0.3
 """Where more than this share of the lost ones says why, the reason is no riddle, and another probe tells it."""
 
@@ -91,6 +93,9 @@ class LogJourneys:
         arriving = {u.event for u in alike if any(s is not u.first and not s.bad for s in u.steps.values())}
         if len({u.event for u in alike} - arriving) > len(arriving):
             return  # Most events are heard by nobody here, so that one is proves nothing.
+        # What a request tells as its kind (`kind=refund`) goes out under a longer name (`pay.refund`).
+        longer = {s.event for u in lost for s in u.steps.values() if s.stage == "emitted" and event != s.event and event.lower() in _PARTS.split(s.event.lower())}
+        event = longer.pop() if len(longer) == 1 and all(s.event != event or s.stage != "emitted" for u in lost for s in u.steps.values()) else event
         names = eyes.logs.summary.names
         near = names.near(event) or names.listed_near(event) or names.too_short(event, arriving)
         # A request, or the span of one, may stand before what goes out in it.

@@ -31,7 +31,7 @@ class LogSilences:
         return "" if eyes.logs else "no log files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        from callcheck.sources.logs.silence import silent, starving
+        from callcheck.sources.logs.silence import backed_up, silent, starving
 
         summary = eyes.logs.summary
         renewals = () if summary.partly else summary.renewals.found(summary.stopped, summary.cover)
@@ -46,6 +46,8 @@ class LogSilences:
         due = [] if summary.partly else list(starving(eyes.logs.units, summary.stopped, summary.cover))
         known = {one.instance for one in due} | {gone.instance for gone in unsubscribed}
         found = [*due, *(one for one in silent(summary.stopped, summary.cover) if one.instance not in known)]
+        known |= {one.instance for one in found}
+        found += [] if summary.partly else [one for one in backed_up(summary.stopped, summary.cover, summary.growth) if one.instance not in known]
         for one in sorted(found, key=lambda s: -s.seconds)[:_MOST]:
             name, subject = clean(one.instance), clean(one.template)
             fact = InstanceSilent(name, subject, clock(one.since), round(one.seconds), one.count, one.others, one.due)

@@ -145,3 +145,20 @@ def test_a_single_process_is_not_told_where(tmp_path: Path, lines: list[str]) ->
 def test_a_process_that_was_stopped_before_shows_nothing_of_what_would_have_come(tmp_path: Path) -> None:
     stopped = [*worker("worker-1", 0, 1_200, until=1_200), at(1_210, "worker-1", "SIGTERM, closing server")]
     assert found(tmp_path, [*stopped, *worker("worker-2", 600, 2_400)]) == []
+
+
+def sorter(until: int, lives: int = END, last: int = 90) -> list[str]:
+    """In words that say nothing of handling: it sorts every 20 s, answers its health check, and what waits rises once it sorts no more."""
+    lines = [at(second, "sorter-1", f"letter in its box letter=l{second}77") for second in range(0, until, 20)]
+    lines += [at(second, "sorter-1", "GET /healthz 200 1ms") for second in range(0, lives, 30)]
+    return [*lines, *(at(second, "gauge-1", f"group=sorters lag={max(0, min(last, (second - 2400) // 20))}") for second in range(5, END, 120))]
+
+
+def test_a_process_whose_line_stays_away_since_the_lag_rises_is_told_whatever_it_says(tmp_path: Path) -> None:
+    (fact,) = found(tmp_path, sorter(2400))
+    assert (fact.instance, fact.before, fact.due) == ("sorter-1", 120, 90)
+
+
+@pytest.mark.parametrize("lines", [sorter(END), sorter(2400, lives=2400), sorter(2400, last=2), sorter(1200)])
+def test_a_lag_alone_or_a_process_that_ended_or_changed_before_is_not(tmp_path: Path, lines: list[str]) -> None:
+    assert found(tmp_path, lines) == []

@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterator, Sequence
 from callcheck.model.log import Place
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
+from callcheck.sources.logs.growth import Growth
 from callcheck.sources.logs.presence import Cover, Presence
 from callcheck.sources.logs.series import Run, Series
 from callcheck.sources.logs.stopped import Stopped
@@ -21,6 +22,8 @@ from callcheck.sources.logs.trails import Step
 from callcheck.sources.logs.units import Unit
 
 _LEAST = 12
+_WAITED = 8
+"""The same of lines where something shows that work goes on to come."""
 _DUE = 10.0
 """So many lines more would have been due."""
 _REGULAR = 3
@@ -146,6 +149,28 @@ def silent(stopped: Stopped, cover: Cover) -> Iterator[Silent]:
         # A process that handles other things yet has only changed what it does.
         if not any(_handles_after(series, one) for _, series in known):
             yield _with_life(one, known)
+
+
+def backed_up(stopped: Stopped, cover: Cover, growth: Growth) -> Iterator[Silent]:
+    """Processes that live, and whose most frequent regular line comes no more since a count of what waits only rises; no word says that the line is about handling."""
+    left = leaving(stopped)
+    for of, _, counted in growth.found():
+        points = sorted({*counted.points, *counted.ends})
+        rise = counted.last - counted.first
+        still, begun = (max(n for n, point in enumerate(points) if point[3] <= counted.first + part * rise) for part in (0.0, _PART))
+        if of != "waiting" or begun + 1 >= len(points) or counted.latest is None:
+            continue
+        since, until = points[still][0], points[begun + 1][0]
+        ended = [
+            Silent(name, template, run.count * series.one_in, run.last[0], presence.last - run.last[0], 0, (run.place, run.text), None, counted.latest[1:], rise)
+            for (_, template), series in stopped.series.items()
+            for name, run in series.runs.items()
+            if name not in left and run.count >= _WAITED and run.last[0] - run.first >= _LEAST_S and run.place is not None and (presence := cover.instances.get(name)) and presence.last is not None
+            # The line comes in step before, and would have come many times since.
+            for gap in [(run.last[0] - run.first) / (run.count - 1)]
+            if since - 2 * gap <= run.last[0] <= until + 2 * gap and presence.last - run.last[0] >= max(_DUE * gap, _LEAST_S) and presence.tells(series.level, until)
+        ]
+        yield from sorted(ended, key=lambda one: (one.count, one.template))[-1:]
 
 
 def _in_series(template: str, series: Series, cover: Cover, left: Collection[str]) -> Iterator[Silent]:
