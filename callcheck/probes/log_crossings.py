@@ -108,6 +108,13 @@ class LogCrossings:
         late = reached((event, place, text) for event, known in events for place, text, _, _ in known.listeners)
         if late:
             yield told(ListenerLate(len(late), 0, False), self.name, sorted(late, key=by_place))
+        from callcheck.sources.logs.joined_late import joined_late
+
+        # Of a log that is too long to be read whole it is not known what was handled before.
+        joined = joined_late(eyes.logs.units, eyes.logs.summary.renewals) if not late and not eyes.logs.summary.partly else None
+        if joined is not None:
+            lines = [(joined.mark.place, joined.mark.text), *((step.place, step.text) for step in (joined.lost[-1], *joined.lost[:2]))]
+            yield told(ListenerLate(len(joined.lost), 0, False), self.name, lines, "sent before, and never handled")
 
     def _fact(self, crossing: Crossing, how: str, scale: float) -> Evidence:
         counts = crossing.lost, crossing.arrived, crossing.same, crossing.same + crossing.same_lost

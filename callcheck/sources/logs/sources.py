@@ -37,7 +37,8 @@ _FILLS = rare(r"\b(?:depth|waiting|pending|lag|backlog|len(?:gth)?|size)[\"']?[=
 _LISTED = rare(
     r"Processing jobs from the \[(?P<laravel>[^\]\n]{1,300})\]|\*\*\* Listening on (?P<rq>[\w, :.-]{1,300}?)\.\.\.|Consuming messages from transports? \"(?P<symfony>[^\"\n]{1,300})\""
     r"|\bthread_pool_size: .{0,80}|started scheduler with queues=(?P<good>[\w,*;:-]{1,300})|Listening queues: (?P<hangfire>['\w, -]{1,300})"
-    r"|\b(?:queues|transports)=(?P<own>\[[^\]\n]{1,300}\]|[A-Za-z*][\w.-]{0,79}(?: (?:queues|transports)=[\w.-]{1,80}){0,20})",
+    r"|\b(?:queues|transports)=(?P<own>\[[^\]\n]{1,300}\]|[A-Za-z*][\w.-]{0,79}(?: (?:queues|transports)=[\w.-]{1,80}){0,20})"
+    r"|\b(?:[Ww]orkers?|[Cc]onsum(?:er|ing)|[Ll]istening|[Pp]oll(?:er|ing)|[Ss]ubscrib(?:er|ed|ing)|[Pp]rocess(?:or|ing))\b[^=:\n]{0,60}? queues?: ?\[?(?P<plain>[\w.-]{1,60}(?:, ?[\w.-]{1,60}){1,20})",
 )
 """All that a worker takes from, as Laravel, RQ, Symfony, GoodJob and Hangfire say when they start it, or an app's own line."""
 _SOLID = pattern(r"\bqueues: \"?([\w, *.-]{1,300}?)\"?(?:, |$)")

@@ -32,6 +32,7 @@ def found(*texts: str) -> list[tuple[str, str]]:
         "GoodJob 4.6 started scheduler with queues=default,mail max_threads=5.",
         "Listening queues: 'default', 'mail'",
         "worker up queues=default queues=mail",
+        "Worker started, queues: default, mail",
         "Oban started queues=[default: 10, mail: 5]",
     ],
 )
