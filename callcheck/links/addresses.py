@@ -27,6 +27,10 @@ _BROWSERS = pattern(r"^(?:NEXT_PUBLIC|VITE|REACT_APP|NUXT_PUBLIC|EXPO_PUBLIC|PUB
 """Addresses that a browser on the developer's machine opens."""
 _PAGES = pattern(r"(?:^|_)(?:DOCS?|USERDOCS|HELP|SITE|DOMAIN|HOMEPAGE|WEBSITE|BLOG|LANDING|TERMS|PRIVACY)(?:_|$)")
 """Addresses of pages that people are shown the way to."""
+_OUTSIDE = pattern(r"(?:^|_)(?:EXTERNAL|PUBLIC|BROWSER)(?:_|$)")
+"""Addresses that are told to people, beside the one by which the units call."""
+_BY_HAND = pattern(r"(?:^|/)(?:scripts?|tools?|seeds?|seeders?|migrations?|benchmarks?)/")
+"""Folders of programs that somebody runs by hand, beside the units."""
 _CONTAINERS = frozenset({"compose", "kubernetes", "ecs", "nomad"})
 _HOSTED = frozenset({"render", "heroku", "fly", "railway"})
 """Platforms that run each unit on a machine of its own: nobody else answers at its localhost."""
@@ -61,6 +65,7 @@ class Addresses:
     answers = frozenset({AddressUnreachable})
 
     def join(self, ledger: Ledger) -> Iterator[Evidence]:
+        by_hand = _read_by_hand(ledger)
         called_back: dict[str, list[Evidence]] = {}
         called: dict[str, list[Evidence]] = {}
         for item in ledger.of(VariableRead):
@@ -72,10 +77,19 @@ class Addresses:
         told = frozenset((e.fact.name, e.fact.url, e.fact.service) for e in ledger.of(VariableSet) if isinstance(e.fact, VariableSet))
         known = _Known({e.service: e for e in ledger.of(PortsOpen) if isinstance(e.fact, PortsOpen) and e.fact.system != "ingress"}, roles, called_back, called, told)
         for item in ledger.of(VariableSet):
-            if isinstance(item.fact, VariableSet) and item.fact.url:
+            if isinstance(item.fact, VariableSet) and item.fact.url and item.fact.name not in by_hand:
                 found = _judge(item, item.fact, known)
                 if found is not None:
                     yield found
+
+
+def _read_by_hand(ledger: Ledger) -> set[str]:
+    """The variables that nothing reads but what somebody runs by hand, outside of the units that are given them."""
+    places: dict[str, list[bool]] = {}
+    for item in ledger.of(VariableRead):
+        if isinstance(item.fact, VariableRead):
+            places.setdefault(item.fact.name, []).append(item.where is not None and bool(_BY_HAND.search(item.where.path)))
+    return {name for name, read in places.items() if all(read)}
 
 
 def _judge(item: Evidence, given: VariableSet, known: _Known) -> Evidence | None:
@@ -149,7 +163,10 @@ def _loopback(item: Evidence, given: VariableSet, port: str, known: _Known) -> E
     if _BROWSERS.search(given.name) or serves or other is None:
         return None
     ports = known.open(other.service)
-    if not _CALLED_BACK.search(given.name) and ports is not None and port not in ports.inside.split(",") and (given.name, given.url, other.service) in known.told:
+    published = ports is not None and port not in ports.inside.split(",")
+    if published and _OUTSIDE.search(given.name):
+        return None
+    if not _CALLED_BACK.search(given.name) and published and (given.name, given.url, other.service) in known.told:
         return None  # both are told where people find the app: at the port that it has outside
     background = known.roles.get(given.service) in ("worker", "scheduler") or known.roles.get(given.service) in NOT_APP
     # A pod's containers share their localhost, and a Service may be called otherwise than its Deployment.

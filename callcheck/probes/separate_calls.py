@@ -13,8 +13,10 @@ from callcheck.model.words import Lifetime
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.own_ways import ways_to
+from callcheck.sources.code.scopes import enclosing, function_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Member, last_name
+from callcheck.sources.code.tree import ClassDef, Function, Member, last_name
 
 _IN_MEMORY = ("emitter", "signal", "target")
 
@@ -50,12 +52,22 @@ class SeparateCalls:
         alike = [e for e in emissions if event in code.idioms.events(e)]
         same = [e for e in alike if code.lifetimes.identity(e.receiver) == identity]
         if same:
-            apart = [e for e in same if (there := code.entries.of(e.function)) and not there & here]
+            apart = [e for e in same if (there := code.entries.of(e.function)) and not there & here and not _begun_beside(code, e, here)]
             return apart[0] if len(apart) == len(same) else None
         others = [e for e in alike if e.idiom.on == use.idiom.on and e.framework is use.framework and (event or e.receiver.node is use.receiver.node or "" != _name(e) == _name(use))]
         known = [e for e in others if code.lifetimes.identity(e.receiver) and not code.entries.of(e.function) & here]
         computed = any(code.lifetimes.identity(e.receiver) in ("", identity) for e in emissions)
         return known[0] if known and len(known) == len(others) and not computed else None
+
+
+def _begun_beside(code: Code, sent: Use, here: frozenset[object]) -> bool:
+    """Whether the handlers that listen begin, by a method of the class that emits, what ends in the emission: `run.begin()`, and then `run.ended()`."""
+    cls = enclosing(sent.call, ClassDef)
+    method = next((each for each in sent.call.up() if isinstance(each, Function) and each.parent is cls), None)
+    if not isinstance(cls, ClassDef) or method is None:
+        return False
+    ways = {each.name for each in ways_to(cls, [method])}
+    return not ways or any(code.entries.of(function_of(call)) & here for call in code.project.calls(*ways))
 
 
 def _name(use: Use) -> str:

@@ -23,9 +23,10 @@ from callcheck.sources.code.function_roles import PER_CALL
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.origins import Origin
-from callcheck.sources.code.scopes import CTORS, enclosing, function_of, module_of
+from callcheck.sources.code.own_ways import ways_to
+from callcheck.sources.code.scopes import enclosing, function_of, module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, ClassDef, Function, Member, Name, Node, last_name
+from callcheck.sources.code.tree import Call, ClassDef, Function, Member, Node, last_name
 
 _CHAINED = "must-call-next"
 
@@ -74,7 +75,7 @@ class Strangers:
         identity = code.lifetimes.identity(holder)
         if cls is None or holder.kind != "made" or not identity:
             return
-        methods = _leading(code, cls, _emitting(code, cls, event, "" if holder is heard.receiver else code.lifetimes.identity(heard.receiver)))
+        methods = ways_to(cls, _emitting(code, cls, event, "" if holder is heard.receiver else code.lifetimes.identity(heard.receiver)))
         calls = [c for m in methods for c in code.origins.calls_of(m) if enclosing(c, ClassDef) is not cls and (is_test(heard.module.path) or not is_test(module_of(c).path))]
         objects = {id(c): code.origins.of(c.callee.object) for c in calls if isinstance(c.callee, Member)}
         on = {code.lifetimes.identity(objects[id(c)]): c for c in calls if id(c) in objects}
@@ -167,20 +168,6 @@ def _emitting(code: Code, cls: ClassDef, event: str, field: str) -> list[Functio
             return []
         found.append(method)
     return [m for m in found if m.name != "constructor"]
-
-
-def _leading(code: Code, cls: ClassDef, emitting: list[Function]) -> list[Function]:
-    """Those methods, and all by which the class itself comes to one of them; nothing once it does so as it is made."""
-    found = list(emitting)
-    own = [node for node in cls.inside(Member) if isinstance(node.object, Name) and node.object.id in ("this", "self")]
-    for method in found:
-        for node in (each for each in own if each.name == method.name):
-            above = next((each for each in node.up() if isinstance(each, Function) and each.parent is cls), None)
-            if above is None or above.name in CTORS:
-                return []
-            if above not in found:
-                found.append(above)
-    return found
 
 
 PROBE = Strangers()
