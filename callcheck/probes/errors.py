@@ -28,10 +28,12 @@ from callcheck.sources.code.tree import (
     Module,
     Name,
     Node,
+    Object,
     Param,
     Raise,
     Return,
     Subscript,
+    Template,
     Try,
     dotted,
     last_name,
@@ -97,7 +99,7 @@ class Errors:
         for catch in tried.catches:
             if not catch.broad and not (any(_REFUSALS.search(name) for name in catch.types) and _run_in(tried.body)):
                 continue
-            form = _form(catch.body, catch.name)
+            form = "" if _names_failed(tried.body, catch.body) else _form(catch.body, catch.name)
             around = (_run_in(tried.body) or _delivered(tried.body, delivers) or _work(tried, catch.body, handler) or _dispatched(code, tried.body) or _handed(code, tried.body) or _queued(code, tried)) if form else ""
             if around:
                 yield self._state(catch, form, around, module)
@@ -266,6 +268,13 @@ def _form(body: list[Node], error: str) -> str:
             elif isinstance(node, Name) and error and node.id == error and not _logged_quietly(node, top):
                 return ""
     return "debug" if quiet else "silent"
+
+
+def _names_failed(body: list[Node], caught: list[Node]) -> bool:
+    """Whether what is given back says which ones failed: `return null` where it went well, `return label` where it did not."""
+    well, failed = ([each.value for top in tops for each in top.inside(Return)] for tops in (body, caught))
+    named = [each for each in failed if isinstance(each, (Name, Member, Object, Template))]
+    return bool(well and named) and len(named) == len(failed) and all(each is None or isinstance(each, Literal) and each.value in (None, True, "") for each in well)
 
 
 def _logged_quietly(node: Node, top: Node) -> bool:
