@@ -11,6 +11,7 @@ The first deploy makes two machines for a group that has a service, one for any 
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Location, Lost
@@ -65,8 +66,19 @@ def _groups(eyes: Eyes, document: Table, file: File) -> Iterator[Evidence | Lost
     pinned = "mounts" in document or any(_ONE.search(text) for _, text in scripts(eyes, "fly"))
     for name, (command, line) in groups.items():
         unit = Unit("fly", "fly", name, file, line, plain)
-        yield from state_image(eyes, unit, dockerfile_of(eyes, str(document.get("app") or "")), command=command)
+        yield from state_image(eyes, unit, _dockerfile(eyes, document, file), command=command)
         yield from _service(unit, services_of(document), list(groups), pinned)
+
+
+def _dockerfile(eyes: Eyes, document: Table, file: File) -> File | None:
+    """The Dockerfile that is built: the one that `[build]` names, the one beside the file, or else one of the app's name; none for an image that is there already."""
+    build = document.get("build")
+    build = build if isinstance(build, Table) else Table()
+    if "image" in build:
+        return None
+    folder = posixpath.dirname(file.name)
+    named = eyes.tree.get(posixpath.normpath(posixpath.join(folder, str(build.get("dockerfile") or "Dockerfile"))))
+    return named or dockerfile_of(eyes, str(document.get("app") or ""))
 
 
 def _service(unit: Unit, services: list[Table], groups: list[str], pinned: bool) -> Iterator[Evidence]:

@@ -20,7 +20,7 @@ from callcheck.sources.files import File
 from callcheck.sources.launch.claims import of_another
 from callcheck.sources.launch.command import read_command
 from callcheck.sources.launch.find import image_name, package_script
-from callcheck.sources.launch.roles import INFRASTRUCTURE
+from callcheck.sources.launch.roles import INFRASTRUCTURE, role_of_image
 from callcheck.sources.launch.state import Unit, run, state
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ _STARTING = (
 
 _ARGUMENT = pattern(r"[a-z][a-z0-9_-]*$")
 """What may be the name of a mode that an entry script knows: `command: worker`."""
+_SERVERS = INFRASTRUCTURE - {"tool"}
+"""Roles of bases that start a server of their own; on a tool (`FROM alpine`) programs are built."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,9 @@ def state_image(
         except SourceError as error:
             yield Lost(clean(dockerfile.name), error.message)
     unit = replace(unit, env=_capped(image.base, image.env | dict(unit.env)))
+    based_on = role_of_image(image.base)
+    if based_on in _SERVERS and not (image.command or image.entrypoint or command or entrypoint):
+        unit = replace(unit, role=based_on)  # `FROM nginx` and its settings: what the base starts by itself
     if entrypoint or (command and not image.entrypoint):
         yield from state(eyes, unit, joined(entrypoint, command))
     elif command:
