@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.delivery import EventEmitted, ListenerRegistered, ListenerRemoved
+from callcheck.model.meets import IN_MEMORY
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.signs import Sign
@@ -16,13 +17,17 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.attached_once import attached_once
 from callcheck.sources.code.call_forms import decorated
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.just_made import just_made
 from callcheck.sources.code.relays import OWN
 from callcheck.sources.code.repeats import Repeats
 from callcheck.sources.code.scopes import function_of, is_statement, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tables import CALLED_FROM_A_TABLE, PUT_INTO_A_TABLE
-from callcheck.sources.code.tree import Assign, Call, Function, Name, Return, Sequence, With, dotted
+from callcheck.sources.code.tree import Assign, Call, Function, Literal, Name, Return, Sequence, With, dotted, last_name
+
+_BINDING = ("partial", "MethodType", "bind")
+"""What makes a function of a method and the name that it is to be called with."""
 
 
 class Listeners:
@@ -42,7 +47,19 @@ class Listeners:
         for use in code.idioms.of("register", "remove", "emit"):
             for event in code.idioms.events(use):
                 yield self._state(code, use, clean(event or _signal(code, use), 120), repeats)
+        yield from self._elsewhere(code)
         yield from code.project.lost_at_first
+
+    def _elsewhere(self, code: Code) -> Iterator[Evidence]:
+        """Emissions on objects that cannot be told, and those that are handed on with their name (`partial(bus.emit, "x")`), of what is listened to and goes out nowhere else."""
+        heard = {event for use in code.idioms.of("register") if use.idiom.on in IN_MEMORY for event in code.idioms.events(use)}
+        missing = heard - {event for use in code.idioms.of("emit") for event in code.idioms.events(use)}
+        for call in code.project.calls("emit", *_BINDING) if missing else ():
+            at = 0 if last_name(call.callee) == "emit" else 1
+            given = call.args[at] if len(call.args) > at else None
+            if isinstance(given, Literal) and given.value in missing and not code.idioms.at(call) and not is_test(module_of(call).path):
+                role = code.lifetimes.role(function_of(call))
+                yield seen(EventEmitted(clean(str(given.value), 120), "", Lifetime.UNKNOWN, role, "", "", module_of(call).language, "", False), call, self.name)
 
     def _state(self, code: Code, use: Use, event: str, repeats: Repeats | None) -> Evidence:
         known = use.idiom.bus or (code.lifetimes.identity(use.receiver) if use.idiom.on else use.framework.name)
