@@ -16,6 +16,7 @@ from callcheck.model.facts.deployment import UNIT_FACTS
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Table
+from callcheck.sources.environment import given
 from callcheck.sources.files import File
 from callcheck.sources.launch import Unit, each_document, number, replicas, run, state
 
@@ -40,7 +41,8 @@ class AppEngine:
 
 
 def _service(eyes: Eyes, document: Table, file: File) -> Iterator[Evidence | Lost]:
-    unit = Unit("app-engine", "app-engine", str(document.get("service") or "default"), file, document.lines["runtime"], role="web")
+    name = str(document.get("service") or "default")
+    unit = Unit("app-engine", "app-engine", name, file, document.lines["runtime"], given(eyes, "app-engine", name), "web")
     if isinstance(document.get("entrypoint"), str):
         yield from state(eyes, unit, document["entrypoint"], line=document.lines["entrypoint"])
     else:

@@ -22,6 +22,7 @@ from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Table, value_at
+from callcheck.sources.environment import given
 from callcheck.sources.files import File
 from callcheck.sources.launch import Unit, aside, dockerfile_of, freezes, number, replicas, state, state_image
 
@@ -57,7 +58,7 @@ class AppRunner:
 def _source(eyes: Eyes, document: Any, file: File) -> Iterator[Evidence | Lost]:
     run = document.get("run") if isinstance(document, Table) else None
     if isinstance(run, Table) and isinstance(run.get("command"), str):
-        unit = Unit("app-runner", "app-runner", "", file, run.lines["command"])
+        unit = Unit("app-runner", "app-runner", "", file, run.lines["command"], given(eyes, "app-runner", ""))
         yield from state(eyes, unit, run["command"])
         yield replicas(unit, None, "the account's scaling decides")
         yield freezes(unit)

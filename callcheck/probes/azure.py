@@ -17,12 +17,14 @@ from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.deployment import UNIT_FACTS, LoadBalanced, ServiceStops, StickySessions
+from callcheck.model.noun import replace
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Rows, Table
+from callcheck.sources.environment import given
 from callcheck.sources.files import File
 from callcheck.sources.launch import BY_REQUESTS, Unit, aside, dockerfile_of, number, replicas, role_of_app, state_image
 
@@ -197,6 +199,7 @@ def _settled(written: tuple[str, int] | None, known: dict[str, tuple[str, int]])
 
 
 def _app(eyes: Eyes, unit: Unit, most: object, command: list[str] | None = None) -> Iterator[Evidence | Lost]:
+    unit = replace(unit, env=given(eyes, unit.system, unit.service))
     yield from state_image(eyes, unit, dockerfile_of(eyes, "", [unit.service]), command=command or "")
     if most is None:
         yield replicas(unit, _DEFAULT, f"no maxReplicas: up to {_DEFAULT}")

@@ -15,7 +15,13 @@ from collections.abc import Callable, Iterator
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.fact import Fact
-from callcheck.model.facts.deployment import BalancerPool, InstancesFactor, LoadBalanced, StickySessions
+from callcheck.model.facts.deployment import (
+    BalancerPool,
+    InstancesFactor,
+    InstancesPossible,
+    LoadBalanced,
+    StickySessions,
+)
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
@@ -59,7 +65,7 @@ class Balancers:
     name = "balancers"
     looks_at = ("haproxy*", "*.cfg", "Caddyfile*", "*.caddy", *dict.fromkeys(glob for globs in _CLOUD for glob in globs))
     marks = ("\nbackend", "\nlisten", "reverse_proxy", "loadBalancer", "tick", "ffinity")
-    answers: frozenset[type[Fact]] = frozenset({LoadBalanced, StickySessions, InstancesFactor, BalancerPool})
+    answers: frozenset[type[Fact]] = frozenset({LoadBalanced, StickySessions, InstancesFactor, InstancesPossible, BalancerPool})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk else "no folder given"
@@ -153,6 +159,9 @@ def _pool(system: str, name: str, hosts: list[str], count: int, sticky: bool, fi
     if len(hosts) > 1:
         said = clean(f"{name or 'reverse_proxy'}: {count} servers", 80)
         yield _evidence(InstancesFactor(count, False, "replicas", system, name, said), file, text, at, name)
+    elif count > 1 and hosts:
+        # As many as are found by the name, up to this number (docs.haproxy.org, server-template).
+        yield _evidence(InstancesPossible("", system, name, clean(f"{name}: up to {count} servers", 80)), file, text, at, name)
     if len(set(hosts)) > 1 or len(hosts) > 1 and hosts[0] in ("localhost", "127.0.0.1"):
         yield _evidence(BalancerPool(clean(",".join(dict.fromkeys(hosts)), 200), system, name), file, text, at, name)
 

@@ -17,7 +17,8 @@ from callcheck.model.fact import Fact
 from callcheck.model.facts.deployment import UNIT_FACTS
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
-from callcheck.sources.documents import Rows, Table
+from callcheck.sources.documents import Table, tables
+from callcheck.sources.environment import given
 from callcheck.sources.files import File
 from callcheck.sources.launch import Unit, dockerfile_of, each_document, number, replicas, state, state_image
 
@@ -41,15 +42,13 @@ class DigitalOcean:
 def _spec(eyes: Eyes, document: Table, file: File) -> Iterator[Evidence | Lost]:
     spec = document.get("spec", document)
     for kind, role in _ROLES.items() if isinstance(spec, Table) else ():
-        rows = spec.get(kind)
-        for component in rows if isinstance(rows, Rows) else ():
-            if isinstance(component, Table):
-                yield from _component(eyes, component, role, file)
+        for component in tables(spec.get(kind)):
+            yield from _component(eyes, component, role, file)
 
 
 def _component(eyes: Eyes, component: Table, role: str, file: File) -> Iterator[Evidence | Lost]:
     name = str(component.get("name") or "")
-    unit = Unit("digitalocean", "digitalocean", name, file, component.lines.get("name", component.line), role=role)
+    unit = Unit("digitalocean", "digitalocean", name, file, component.lines.get("name", component.line), given(eyes, "digitalocean", name), role)
     if isinstance(component.get("run_command"), str):
         yield from state(eyes, unit, component["run_command"], line=component.lines["run_command"])
     else:

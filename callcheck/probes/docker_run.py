@@ -18,6 +18,7 @@ from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
+from callcheck.sources.environment import given
 from callcheck.sources.launch import (
     INFRASTRUCTURE,
     SCRIPTS,
@@ -50,7 +51,7 @@ class DockerRun:
             if each.network == "host" or each.network.startswith("container:"):
                 shares = PortsOpen(clean(each.name, 80), "", "", False, "host")
                 yield Evidence(shares, Basis.DECLARED, self.name, Location(clean(each.file.name), each.line), service=shares.service)
-            unit = Unit(self.name, "swarm" if each.swarm else "docker", each.name, each.file, each.line, {name: value for name, value in each.env if value}, role, each.image)
+            unit = Unit(self.name, "swarm" if each.swarm else "docker", each.name, each.file, each.line, given(eyes, "docker", each.name), role, each.image)
             dockerfile = None if role in INFRASTRUCTURE else dockerfile_of(eyes, each.image, [each.name])
             yield from state_image(eyes, unit, dockerfile, entrypoint=each.entrypoint, command=list(each.words))
             if role not in INFRASTRUCTURE:

@@ -19,6 +19,7 @@ from callcheck.model.facts.deployment import UNIT_FACTS
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Table
+from callcheck.sources.environment import given
 from callcheck.sources.files import File
 from callcheck.sources.launch import Unit, dockerfile_of, dockerfiles, replicas, role_of_image, state_image
 from callcheck.sources.launch.kamal import FILES, Layered, Role, deployments, roles
@@ -53,7 +54,7 @@ def _role(eyes: Eyes, deployment: Layered, role: Role, primary: str) -> Iterator
     image = deployment.get("image")
     told = role.said.get("cmd")
     file, line = (told[1], told[2]) if told else (role.file, role.line)
-    unit = Unit("kamal", "kamal", role.name, file, line, role="web" if role.name == primary and not told else "", image=str(image[0]) if image else "")
+    unit = Unit("kamal", "kamal", role.name, file, line, given(eyes, "kamal", role.name), role="web" if role.name == primary and not told else "", image=str(image[0]) if image else "")
     dockerfile = _dockerfile(eyes, deployment, role)
     # What answers the proxy is no worker: of an app of Rails, whose image nothing here says, it is the server.
     serves = not told and dockerfile is None and unit.role == "web" and eyes.tree.get(f"{role.file.name.rpartition(_CONFIG)[0]}{_CONFIG}puma.rb") is not None

@@ -8,12 +8,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.deployment import UNIT_FACTS, LoadBalanced, ServiceStops, StickySessions
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
@@ -34,6 +35,13 @@ from callcheck.sources.manifests import UNITS, Manifest, Manifests, collect
 from callcheck.sources.manifests.containers import unit_of
 
 _ONCE = ("CronJob", "Job")
+_SCALED: dict[str, tuple[tuple[str, ...], tuple[str, ...], int, int | None]] = {
+    "HorizontalPodAutoscaler": (("minReplicas",), ("maxReplicas",), 1, None),
+    "ScaledObject": (("minReplicaCount",), ("maxReplicaCount",), 0, 100),
+    "HTTPScaledObject": (("replicas", "min"), ("replicas", "max"), 0, 100),
+}
+"""Where an autoscaler tells its bounds, and which it has where it does not (KEDA 2.17 and its HTTP add-on 0.10)."""
+_VARIABLE = pattern(r"(?<!\$)\$\((\w{1,80})\)")
 
 
 class Kubernetes:
@@ -82,9 +90,8 @@ def _unit(eyes: Eyes, item: Manifest, found: Manifests) -> Iterator[Evidence | L
         )
         names = [item.name, str(container.get("name") or "")]
         dockerfile = None if role in INFRASTRUCTURE else dockerfile_of(eyes, image, names)
-        yield from state_image(
-            eyes, unit, dockerfile, entrypoint=_words(container, "command"), command=_words(container, "args")
-        )
+        words = (_words(container, key, unit.env) for key in ("command", "args"))
+        yield from state_image(eyes, unit, dockerfile, entrypoint=next(words), command=next(words))
     if item.kind == "CronJob":
         yield stops(Unit("kubernetes", "kubernetes", item.name, *item.at("kind")), "schedule", role="scheduler")
     if item.kind in _ONCE or (roles and all(role in INFRASTRUCTURE for role in roles)):
@@ -94,23 +101,21 @@ def _unit(eyes: Eyes, item: Manifest, found: Manifests) -> Iterator[Evidence | L
     yield from _stops(Unit("kubernetes", "kubernetes", item.name, *item.at("kind")), found)
 
 
-def _words(container: Table, key: str) -> Any:
+def _words(container: Table, key: str, env: Mapping[str, str]) -> Any:
+    """The words with the container's variables in them: `$(WORKERS)`, of which `$$(…)` is none."""
     value = container.get(key)
-    return list(value) if isinstance(value, list) else ""
+    if not isinstance(value, list):
+        return ""
+    return [_VARIABLE.sub(lambda found: env.get(found[1], f"${{{found[1]}}}"), word) if isinstance(word, str) else word for word in value]
 
 
 def _replicas(unit: Unit, item: Manifest, found: Manifests) -> Evidence:
-    for scaler in found.scalers(item.name, "HorizontalPodAutoscaler", "ScaledObject"):
-        low_key, high_key = (
-            ("minReplicas", "maxReplicas") if scaler.kind[0] == "H" else ("minReplicaCount", "maxReplicaCount")
-        )
-        low, high = number(scaler.get("spec", low_key)).many, number(scaler.get("spec", high_key)).many
-        key = low_key if (low or 0) > 1 else high_key
-        file, line = scaler.at("spec", key)
-        low_text = f"{low_key}: {low if low is not None else (1 if scaler.kind[0] == 'H' else 0)}"
-        if high is None and scaler.kind == "ScaledObject":
-            high = 100
-        return replicas(unit, high, f"{low_text}, {high_key}: {high}", line, file=file)
+    for scaler in found.scalers(item.name, *_SCALED):
+        low_path, high_path, least, most = _SCALED[scaler.kind]
+        low, high = number(scaler.get("spec", *low_path)).many, number(scaler.get("spec", *high_path)).many
+        file, line = scaler.at("spec", *(low_path if (low or 0) > 1 else high_path))
+        low, high = least if low is None else low, most if high is None else high
+        return replicas(unit, high, f"{'.'.join(low_path)}: {low}, {'.'.join(high_path)}: {high}", line, file=file)
     if not item.built and (overlay := found.overlay(item.name)):
         label = f"{overlay.count} replicas, from the overlay" if overlay.file.name != item.file.name else ""
         return replicas(

@@ -5,7 +5,7 @@
       task "api" { config { command = "npm" args = ["run", "start"] } }
     }
 
-`count` absent is `scaling.min`, else 1 (hashicorp/nomad api/tasks.go). Also the JSON of `nomad job run -json`: `{"Job": {"TaskGroups": [{"Count": 3, ...}]}}`.
+`count` absent is `scaling.min`, else 1 (hashicorp/nomad api/tasks.go); a `scaling` lets it grow to its `max`, and a job of the type `system` runs on every client. Also the JSON of `nomad job run -json`: `{"Job": {"TaskGroups": [{"Count": 3, ...}]}}`.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ from callcheck.sources.launch import (
     role_of_image,
     state_image,
 )
+
+_EVERYWHERE = "a system job: one on every client"
 
 
 class Nomad:
@@ -60,7 +62,7 @@ class Nomad:
                 groups = list(job.find("group"))
                 for group in groups:
                     name = group.label if len(groups) > 1 else job.label or group.label
-                    yield from _group(eyes, file, name, group, known)
+                    yield from _group(eyes, file, name, group, known, everywhere=job.text("type") == "system")
 
 
 def _files(eyes: Eyes) -> list[File]:
@@ -95,12 +97,18 @@ def _written_out(eyes: Eyes, file: File) -> Iterator[Evidence | Lost]:
             command = [str(each) for each in (value_at(task, "Config", "command"), *(args if isinstance(args, list) else ())) if each]
             unit = Unit("nomad", "nomad", name, file, line_at(task, "Config"), role=role_of_image(image), image=image)
             yield from state_image(eyes, unit, dockerfile_of(eyes, image, [name]), command=command or "")
-        count = group.get("Count")
-        line = line_at(group, "Count") or 1
-        yield replicas(Unit("nomad", "nomad", name, file, line), 1 if count is None else number(count).many, f"Count: {1 if count is None else count}", line)
+        count, most = group.get("Count"), value_at(group, "Scaling", "Max")
+        line = line_at(group, "Scaling" if most else "Count") or 1
+        unit = Unit("nomad", "nomad", name, file, line)
+        if value_at(job, "Type") == "system":
+            yield replicas(unit, 2, _EVERYWHERE, at_least=True)
+        elif most and value_at(group, "Scaling", "Enabled") is not False:
+            yield replicas(unit, number(most).many, f"Scaling Max: {most}", line)
+        else:
+            yield replicas(unit, 1 if count is None else number(count).many, f"Count: {1 if count is None else count}", line)
 
 
-def _group(eyes: Eyes, file: File, name: str, group: Block, known: dict[str, tuple[str, int]]) -> Iterator[Evidence | Lost]:
+def _group(eyes: Eyes, file: File, name: str, group: Block, known: dict[str, tuple[str, int]], *, everywhere: bool) -> Iterator[Evidence | Lost]:
     unit = Unit("nomad", "nomad", name, file, group.line)
     some = False
     for task in group.find("task"):
@@ -115,14 +123,15 @@ def _group(eyes: Eyes, file: File, name: str, group: Block, known: dict[str, tup
         yield from state_image(eyes, at, dockerfile_of(eyes, image, [name]), command=command or "")
     if not some:
         return
-    if "count" in group.keys:
-        value, line = known.get(group.keys["count"][0], group.keys["count"])
-        yield replicas(unit, number(value).many, f"count = {value}", line)
-        return
     scaling = group.first("scaling")
-    if "max" in scaling.keys:
+    if everywhere:
+        yield replicas(unit, 2, _EVERYWHERE, at_least=True)
+    elif "max" in scaling.keys and scaling.text("enabled") != "false":
         value, line = known.get(scaling.keys["max"][0], scaling.keys["max"])
         yield replicas(unit, number(value).many, f"scaling max = {value}", line)
+    elif "count" in group.keys:
+        value, line = known.get(group.keys["count"][0], group.keys["count"])
+        yield replicas(unit, number(value).many, f"count = {value}", line)
     else:
         yield replicas(unit, 1, "no count: 1")
 

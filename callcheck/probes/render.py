@@ -15,7 +15,8 @@ from callcheck.model.fact import Fact
 from callcheck.model.facts.deployment import UNIT_FACTS, ServiceStops
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
-from callcheck.sources.documents import Table
+from callcheck.sources.documents import Table, tables
+from callcheck.sources.environment.setting import pairs
 from callcheck.sources.files import File
 from callcheck.sources.launch import (
     Unit,
@@ -48,25 +49,21 @@ class Render:
 
 
 def _services(eyes: Eyes, document: Table, file: File) -> Iterator[Evidence | Lost]:
-    rows = document.get("services")
-    for service in rows if isinstance(rows, list) else ():
-        if isinstance(service, Table):
-            yield from _service(eyes, service, file)
+    groups = {str(group.get("name")): group for group in tables(document.get("envVarGroups"))}
+    for service in tables(document.get("services")):
+        shared = (groups.get(str(row.get("fromGroup"))) for row in tables(service.get("envVars")))
+        given = [each for group in shared if group is not None for each in pairs(group, "envVars")]
+        yield from _service(eyes, service, file, {name: str(value) for name, value, _ in [*given, *pairs(service, "envVars")] if value is not None})
 
 
 def _files(eyes: Eyes) -> list[File]:
     return [file for file in eyes.tree.named(*Render.looks_at) if not aside(eyes, file)]
 
 
-def _service(eyes: Eyes, service: Table, file: File) -> Iterator[Evidence | Lost]:
+def _service(eyes: Eyes, service: Table, file: File, env: dict[str, str]) -> Iterator[Evidence | Lost]:
+    """`env` are the service's plain variables, which come before those of the groups that it takes in."""
     kind, name = str(service.get("type")), str(service.get("name") or "")
     role = _ROLES.get(kind, "")
-    rows = service.get("envVars")
-    env = (
-        {str(e.get("key")): str(e["value"]) for e in rows if isinstance(e, Table) and "value" in e}
-        if isinstance(rows, list)
-        else {}
-    )
     unit = Unit("render", "render", name, file, service.lines.get("name", service.line), env, role)
     if role == "broker" or service.get("runtime") == "static" or service.get("env") == "static":
         yield run(unit) if role == "broker" else run(Unit("render", "render", name, file, unit.line, env, "proxy"))

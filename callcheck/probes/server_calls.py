@@ -1,6 +1,7 @@
 """Does the code itself start a server with several workers?
 
     uvicorn.run("app.main:app", workers=4)
+    class Standalone(BaseApplication): …      Standalone(app, {"workers": 4}).run()         gunicorn's own class
     throng({ workers: 4, start })                throng({ count: process.env.WEB_CONCURRENCY || 2, worker })       throng(4, start)
 
 Without a number throng forks as many as there are CPUs (throng 4.0.0 and 5.0.0, lib/throng.js).
@@ -26,8 +27,10 @@ from callcheck.sources.launch import aside
 if TYPE_CHECKING:
     from callcheck.sources.code.tree import Module
 
-_SIGNS = ("throng", "uvicorn.run", "Granian(")
+_SIGNS = ("throng", "uvicorn.run", "Granian(", "gunicorn.app")
 _RUNS = {"uvicorn.run": "uvicorn", "Granian": "granian", "granian.Granian": "granian"}
+
+_GUNICORN = ("gunicorn.app.base", "gunicorn.app.wsgiapp", "gunicorn")
 
 
 class ServerCalls:
@@ -36,7 +39,7 @@ class ServerCalls:
     name = "server-calls"
     looks_at = Sight.SOURCE
     marks = _SIGNS
-    signs = (Sign(words=("throng", "Granian")), Sign(words=("uvicorn",), also=("run",)))
+    signs = (Sign(words=("throng", "Granian")), Sign(words=("uvicorn",), also=("run",)), Sign(words=("gunicorn",)))
     answers: frozenset[type[Fact]] = frozenset({InstancesFactor})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -76,6 +79,23 @@ def _started(module: Module, name: str, eyes: Eyes) -> Iterator[Evidence]:
         elif workers is None and system == "throng" and node.args:
             fact = InstancesFactor(2, True, "processes", system, "", f"{callee}: one a CPU")
             yield Evidence(fact, Basis.INFERRED, "server-calls", Location(clean(name), node.line))
+    if any(isinstance(node, tree.Import) and node.module in _GUNICORN for node in module.body):
+        yield from _within_gunicorn(module, name, eyes)
+
+
+def _within_gunicorn(module: Module, name: str, eyes: Eyes) -> Iterator[Evidence]:
+    """Of a program that starts gunicorn by its class: the options, which are handed over as a table (docs.gunicorn.org, custom application)."""
+    from callcheck.sources.code.tree import Object
+    from callcheck.sources.environment import settings
+    from callcheck.sources.launch.quantity import assigned, quantity
+
+    names = assigned(module)
+    for table in module.all(Object):
+        workers = table.get("workers")
+        found = quantity(workers, {each.name: each.value for each in settings(eyes) if each.value}, names) if workers is not None else None
+        if workers is not None and found is not None and found.many and found.many > 1:
+            fact = InstancesFactor(found.many, found.at_least, "processes", "gunicorn", "", f"workers: {found.many}")
+            yield Evidence(fact, Basis.INFERRED, "server-calls", Location(clean(name), workers.line))
 
 
 PROBE = ServerCalls()

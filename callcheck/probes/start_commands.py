@@ -6,7 +6,7 @@
     start_command = "gunicorn --workers=4 app:app"                # App Runner in Terraform
 
 Sources: learn.microsoft.com/azure/app-service, configure a startup file, and azure/webapps-deploy; docs.aws.amazon.com/apprunner, CodeConfigurationValues and
-ImageConfiguration; nixpacks.com configuration file; docs.platform.sh and docs.upsun.com, web commands; docs.cloudfoundry.org, manifest attributes; aws.github.io/copilot-cli, manifests.
+ImageConfiguration; nixpacks.com configuration file; docs.platform.sh and docs.upsun.com, web commands; aws.github.io/copilot-cli, manifests.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
+from callcheck.sources.environment import given
 from callcheck.sources.files import File
 from callcheck.sources.launch import SCRIPTS, Unit, aside, read_command, state
 
@@ -54,7 +55,6 @@ _PLACES = (
     _Place("app-runner", ("*.tf",), "aws_apprunner_service", pattern(rf"(?m)^[ \t]*start_command[ \t]*=[ \t]*{_NAMED}")),
     _Place("nixpacks", ("nixpacks.toml",), "[start]", pattern(rf"(?m)^\[start\][ \t]*\n(?:[^\[\n][^\n]*\n|\n){{0,20}}?cmd[ \t]*=[ \t]*{_QUOTED}")),
     _Place("platform-sh", (".platform.app.yaml", ".platform/applications.yaml", ".upsun/*.yaml"), "start:", pattern(rf"(?m)^[ \t]+start[ \t]*:[ \t]*{_PLAIN}")),
-    _Place("cloud-foundry", ("manifest*.y*ml",), "applications:", pattern(rf"(?m)^[ \t]+(?:- )?command[ \t]*:[ \t]*{_PLAIN}")),
 )
 
 
@@ -89,7 +89,8 @@ def _started(eyes: Eyes, place: _Place, file: File, text: str) -> Iterator[Evide
         if not any(started.server for started in read_command(command)):
             continue
         named = list(_UNIT.finditer(text, 0, max(at, found.start())))
-        unit = Unit("start-commands", place.system, next((group for group in named[-1].groups() if group), "") if named else "", file, text.count("\n", 0, at) + 1)
+        name = next((group for group in named[-1].groups() if group), "") if named else ""
+        unit = Unit("start-commands", place.system, name, file, text.count("\n", 0, at) + 1, given(eyes, place.system, name))
         yield from state(eyes, unit, command)
 
 

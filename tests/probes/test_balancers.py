@@ -21,7 +21,7 @@ TRAEFIK = "http:\n  services:\n    app:\n      loadBalancer:\n        servers:\n
         ({"haproxy.cfg": HAPROXY.format("roundrobin\n    cookie SRV insert")}, ["sticky.sessions app cookie @haproxy.cfg:5", "instances.factor app 2 @haproxy.cfg:3", "balancer.pool app @haproxy.cfg:3"]),
         ({"haproxy.cfg": "defaults\n    balance source\n" + HAPROXY.format("roundrobin")}, ["load.balanced app @haproxy.cfg:5", "instances.factor app 2 @haproxy.cfg:5", "balancer.pool app @haproxy.cfg:5"]),
         ({"haproxy.cfg": "defaults\n    balance source\nbackend app\n    server a n-a:3000\n    server b n-b:3000\n"}, ["sticky.sessions app ip @haproxy.cfg:2", "instances.factor app 2 @haproxy.cfg:3", "balancer.pool app @haproxy.cfg:3"]),
-        ({"haproxy.cfg": "backend app\n    server-template n 3 api:3000 resolvers d\n"}, ["load.balanced app @haproxy.cfg:1"]),
+        ({"haproxy.cfg": "backend app\n    server-template n 3 api:3000 resolvers d\n"}, ["load.balanced app @haproxy.cfg:1", "instances.possible app @haproxy.cfg:1"]),
         ({"Caddyfile": ":80 {\n  reverse_proxy a:3000 b:3000\n}\n"}, ["load.balanced @Caddyfile:2", "instances.factor 2 @Caddyfile:2", "balancer.pool @Caddyfile:2"]),
         ({"Caddyfile": ":80 {\n  reverse_proxy a:3000 b:3000 {\n    lb_policy ip_hash\n  }\n}\n"}, ["sticky.sessions ip @Caddyfile:3", "instances.factor 2 @Caddyfile:2", "balancer.pool @Caddyfile:2"]),
         ({"Caddyfile": ":80 {\n  reverse_proxy api:3000\n}\n"}, []),

@@ -50,3 +50,17 @@ def test_a_variable_is_a_possibility_and_no_count_is_one(tmp_path: Path) -> None
 
 def test_other_hcl_says_nothing(tmp_path: Path) -> None:
     assert look(tmp_path, {"x.hcl": "server {\n enabled = true\n}\n"}) == []
+
+
+def test_a_scaling_counts_as_far_as_it_goes_unless_it_is_off(tmp_path: Path) -> None:
+    scaling = "    scaling {\n      enabled = true\n      max = 5\n    }\n"
+    grown = JOB.replace("count = 3 # three\n", "count = 1\n" + scaling)
+    assert told(look(tmp_path, {"a.nomad": grown}))[-1] == "instances.factor mailer 5 @a.nomad:6"
+    assert told(look(tmp_path, {"a.nomad": grown.replace("enabled = true", "enabled = false")}))[-1] == "instances.factor mailer 1 @a.nomad:3"
+
+
+def test_a_system_job_runs_on_every_client(tmp_path: Path) -> None:
+    text = JOB.replace('job "mailer" {\n', 'job "mailer" {\n  type = "system"\n').replace("    count = 3 # three\n", "")
+    assert told(look(tmp_path, {"a.nomad": text}))[-1] == "instances.factor mailer 2+ @a.nomad:3"
+    written = '{"Job": {"ID": "mailer", "Type": "system", "TaskGroups": [{"Name": "g", "Tasks": []}]}}'
+    assert told(look(tmp_path, {"a.nomad": "", "a.json": written}))[-1] == "instances.factor mailer 2+ @a.json:1"

@@ -33,3 +33,21 @@ services:
         "instances.factor jobs 1 @render.yaml:7",
         "service.run cache @render.yaml:10",
     ]
+
+
+def test_a_group_of_variables_is_given_to_who_takes_it_in(tmp_path: Path) -> None:
+    text = """\
+services:
+  - type: web
+    name: shop
+    startCommand: gunicorn app:app
+    envVars:
+      - fromGroup: web
+envVarGroups:
+  - name: web
+    envVars:
+      - {key: WEB_CONCURRENCY, value: 4}
+"""
+    assert "instances.factor shop 4 @render.yaml:10" in told(look(tmp_path, {"render.yaml": text}))
+    own = text.replace("      - fromGroup: web\n", "      - fromGroup: web\n      - {key: WEB_CONCURRENCY, value: 1}\n")
+    assert "instances.factor shop 1 @render.yaml:7" in told(look(tmp_path, {"render.yaml": own}))

@@ -29,3 +29,15 @@ def test_one_worker_an_unknown_number_and_tests_say_nothing(tmp_path: Path) -> N
         "tests/c.py": "import uvicorn\nuvicorn.run('a:b', workers=9)\n",
     }
     assert look(tmp_path, files) == []
+
+
+
+def test_gunicorn_within_a_program_counts(tmp_path: Path) -> None:
+    text = """from gunicorn.app.base import BaseApplication
+class Own(BaseApplication):
+    pass
+Own(app, {'bind': '0.0.0.0:8000', 'workers': N}).run()
+"""
+    assert told(look(tmp_path, {"serve.py": text.replace("N", "4")})) == ["instances.factor 4 @serve.py:4"]
+    assert look(tmp_path, {"serve.py": text.replace("N", "1")}) == []
+    assert look(tmp_path, {"serve.py": "form = {'workers': 4}\n"}) == []

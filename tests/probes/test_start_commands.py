@@ -28,7 +28,6 @@ SITE = "resource site 'Microsoft.Web/sites@2023-12-01' = {\n  name: 'shop'\n  pr
         ("azure-pipelines.yml", f"steps:\n  - task: AzureWebApp@1\n    inputs:\n      appName: shop\n      startUpCommand: '{START}'\n", "shop 4 @azure-pipelines.yml:5"),
         ("nixpacks.toml", f'[phases.setup]\nnixPkgs = ["python3"]\n\n[start]\ncmd = "{START}"\n', "4 @nixpacks.toml:5"),
         (".platform.app.yaml", f"name: shop\nweb:\n  commands:\n    start: {START}\n", "shop 4 @.platform.app.yaml:4"),
-        ("manifest.yml", f"applications:\n  - name: shop\n    command: {START}\n", "shop 4 @manifest.yml:3"),
     ],
 )
 def test_a_command(tmp_path: Path, name: str, text: str, said: str) -> None:

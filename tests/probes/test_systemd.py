@@ -37,7 +37,7 @@ def test_flags_come_from_the_environment_file_too(tmp_path: Path) -> None:
 def test_drop_ins_have_the_last_word(tmp_path: Path) -> None:
     unit = "[Service]\nEnvironment=WEB_CONCURRENCY=1\nExecStart=/srv/venv/bin/uvicorn shop:app\n"
     more = "[Service]\nEnvironment=WEB_CONCURRENCY=4\n"
-    assert "instances.factor shop 4 @shop.service:3" in told(look(tmp_path, {"shop.service": unit, "shop.service.d/override.conf": more}))
+    assert "instances.factor shop 4 @shop.service.d/override.conf:2" in told(look(tmp_path, {"shop.service": unit, "shop.service.d/override.conf": more}))
     assert "instances.factor shop 1 @shop.service:3" in told(look(tmp_path / "b", {"shop.service": unit, "desk.service.d/override.conf": more}))
     other = "[Service]\nExecStart=\nExecStart=/srv/venv/bin/uvicorn shop:app --workers 3\n"
     assert "instances.factor shop 3 @etc/shop.service.d/a.conf:3" in told(look(tmp_path / "c", {"etc/shop.service": unit, "etc/shop.service.d/a.conf": other}))

@@ -13,11 +13,18 @@ from callcheck.sources.code.origin import KEEPS
 from callcheck.sources.code.scopes import CTORS, fills_when_empty, function_of, module_of
 from callcheck.sources.code.service_schemas import PACKAGE, called_as
 from callcheck.sources.code.tree import Assign, Call, ClassDef, Entry, Function, Object, last_name
-from callcheck.sources.code.views import HOOK, VIEW_METHODS, is_component, takes_invocation, takes_request
+from callcheck.sources.code.views import (
+    HOOK,
+    VERBS,
+    VIEW_METHODS,
+    is_component,
+    is_exported_for_requests,
+    takes_invocation,
+    takes_request,
+)
 
 PER_CALL = frozenset({"request", "job", "connection", "render", "effect", "component", "message"})
 """Roles of functions that run again and again; an effect is what a component hands to a hook (`useEffect(() => …)`), component what is called as one comes into the page."""
-_ROUTE_VERBS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 _HTTP_DECORATORS = frozenset({"Get", "Post", "Put", "Patch", "Delete", "All", "Sse"})
 _CQRS, _TAKES = frozenset({"EventsHandler", "CommandHandler", "QueryHandler"}), frozenset({"handle", "execute"})
 """Decorators of @nestjs/cqrs on a class, and the methods that its buses call."""
@@ -100,7 +107,7 @@ class FunctionRoles:
         if self._invoked.any_of(function, lambda: (name_of(function), *wrapped_as(self.origins, function))):
             return "request"
         base = module.path.rsplit("/", 1)[-1].split(".")[0]
-        if base == "route" and function.name in _ROUTE_VERBS:
+        if base == "route" and function.name in VERBS or is_exported_for_requests(function, module):
             return "request"
         if is_component(function, module):
             return "render"

@@ -10,9 +10,14 @@ from __future__ import annotations
 from callcheck.model.pattern import pattern
 from callcheck.sources.code.kept_as import name_of
 from callcheck.sources.code.scopes import module_of
-from callcheck.sources.code.tree import Assign, Call, ClassDef, Function, Import, Module, Name, Node, last_name
+from callcheck.sources.code.tree import Assign, Call, ClassDef, Export, Function, Import, Module, Name, Node, last_name
 
 _REQUEST_TYPES = pattern(r"\b(Request|NextRequest|HttpRequest|WSGIRequest|FastifyRequest|APIGatewayProxyEvent\w*|VercelRequest|NextApiRequest)\b")
+_FUNCTIONS = pattern(r"(?:^|/)netlify/(?:edge-)?functions/|^functions/|^api/")
+"""Of Netlify (docs.netlify.com/build/functions), Cloudflare Pages (developers.cloudflare.com/pages/functions, `onRequestPost`) and Vercel (vercel.com/docs/functions)."""
+_ON_REQUEST = pattern(r"^onRequest(?:Get|Post|Put|Patch|Delete|Head|Options)?$")
+VERBS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
+"""Names of exports that a file's route is asked by, in Next.js and on Vercel."""
 VIEW_METHODS = ("get", "post", "put", "patch", "delete", "dispatch")
 """What a view class calls its methods."""
 HOOK = pattern(r"^use[A-Z]")
@@ -46,6 +51,21 @@ def takes_invocation(function: Function) -> bool:
     second = function.params[1].name if len(function.params) > 1 else ""
     name = name_of(function)
     return (name in ("handler", "lambda_handler") and first in ("event", "evt", "_event")) or (name == "fetch" and first in ("request", "req") and second in ("env", "_env"))
+
+
+def is_exported_for_requests(function: Function, module: Module) -> bool:
+    """Whether a platform calls what a file in its folder of functions exports, with the request alone."""
+    folder = _FUNCTIONS.search(module.path) if module.language != "python" else None
+    if folder is None:
+        return False
+    held = _kept_as(function) or function.name
+    names = {name for node in module.all(Export) for name, value in node.names.items() if value is function or value == held != ""}
+    if folder[0].lstrip("/").startswith("netlify"):
+        return "default" in names
+    if folder[0].endswith("functions/"):
+        return any(map(_ON_REQUEST.match, names))
+    first = function.params[0].name if function.params else ""
+    return not names.isdisjoint(VERBS) or ("default" in names and first in ("req", "request"))
 
 
 def is_component(function: Function, module: Module) -> bool:

@@ -10,7 +10,7 @@ from callcheck.sources.environment.setting import OPEN, Setting
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
 
-__all__ = ["OPEN", "Setting", "settings"]
+__all__ = ["OPEN", "Setting", "given", "settings"]
 
 
 def settings(eyes: Eyes) -> tuple[Setting, ...]:
@@ -18,8 +18,13 @@ def settings(eyes: Eyes) -> tuple[Setting, ...]:
     return eyes.once(("settings",), lambda: tuple(_read(eyes)))
 
 
+def given(eyes: Eyes, system: str, unit: str) -> dict[str, str]:
+    """The plain values that a platform gives to one of its units, by the files of the target."""
+    return {each.name: each.value for each in settings(eyes) if each.system == system and each.unit in ("", unit) and each.value and each.name != OPEN}
+
+
 def _read(eyes: Eyes) -> Iterator[Setting]:
-    from callcheck.sources.environment import compose, kamal, kube, platforms, railway, started
+    from callcheck.sources.environment import azure, compose, kamal, kube, platforms, railway, started
 
     yield from compose.read(eyes)
     yield from kube.read(eyes)
@@ -31,6 +36,7 @@ def _read(eyes: Eyes) -> Iterator[Setting]:
     yield from started.read(eyes)
     yield from kamal.read(eyes)
     yield from railway.read(eyes)
+    yield from azure.read(eyes)
     if eyes.tree.named("*.tf"):
         from callcheck.sources.environment import terraform
 

@@ -1,4 +1,4 @@
-"""Which variables do Render, Heroku, Fly, ECS, serverless functions, Workers, PM2 and systemd set?"""
+"""Which variables do Render, Heroku, Fly, App Engine, App Runner, DigitalOcean, ECS, serverless functions, Workers and systemd set?"""
 
 from __future__ import annotations
 
@@ -76,6 +76,22 @@ def _flat(system: str, *path: str, more: bool = True) -> Callable[[Eyes, Table, 
     return reader
 
 
+def _app_engine(eyes: Eyes, document: Table, file: File) -> Iterator[Setting]:
+    unit = str(document.get("service") or "default")
+    if isinstance(document.get("runtime"), str):
+        yield from (Setting(unit, *_text(pair), file, pair[2], "app-engine") for pair in pairs(document, "env_variables"))
+
+
+def _digitalocean(eyes: Eyes, document: Table, file: File) -> Iterator[Setting]:
+    spec = document.get("spec", document)
+    for kind in ("services", "workers", "jobs") if isinstance(spec, Table) else ():
+        for component in tables(spec.get(kind)):
+            unit = str(component.get("name") or "")
+            yield from winners((Setting(unit, *_text(pair), file, pair[2], "digitalocean") for keys in (spec, component) for pair in pairs(keys, "envs")), command(component.get("run_command")))
+            # Secrets may be kept beside the file.
+            yield Setting(unit, OPEN, "", file, component.line, "digitalocean")
+
+
 def _ecs(eyes: Eyes, document: Table, file: File) -> Iterator[Setting]:
     for each in tables(document.get("containerDefinitions")):
         unit = str(document.get("family") or each.get("name") or "")
@@ -143,6 +159,9 @@ _READERS: dict[tuple[str, ...], Callable[[Eyes, Table, File], Iterator[Setting]]
     ("render.yaml", "render.yml"): _render,
     ("app.json",): _app_json,
     ("fly*.toml",): _flat("fly", "env"),
+    ("app.y*ml", "app.*.yaml"): _app_engine,
+    ("apprunner.yaml",): _flat("app-runner", "run", "env"),
+    (".do/*.y*ml", "*/.do/*.y*ml"): _digitalocean,
     ("wrangler.toml", "wrangler.json", "wrangler.jsonc"): _flat("cloudflare-workers", "vars"),
     ("vercel.json",): _flat("vercel", "env"),
     ("netlify.toml",): _flat("netlify", "build", "environment"),

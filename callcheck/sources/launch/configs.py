@@ -15,6 +15,10 @@ from callcheck.sources.launch.words import number
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
+    from callcheck.sources.code.tree import Module, Node
+
+
+_XML_WORKERS = pattern(r"<(processes|workers|p)>\s{0,20}(\d{1,4})\s{0,20}</")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +35,42 @@ class Setting:
 def gunicorn_workers(eyes: Eyes, file: File, env: Mapping[str, str]) -> Setting | None:
     """`workers = ...` of a gunicorn.conf.py, which is read and never executed. None if it does not say. Raises SourceError."""
     from callcheck.sources.code.languages import read
-    from callcheck.sources.launch.quantity import assigned, quantity
+    from callcheck.sources.launch.quantity import assigned, highest, quantity, values_of
 
     text = eyes.text(file)
     module = read(text, file.name)
-    names = assigned(module)
-    if "workers" not in names:
+    names = {**_imported(eyes, module, file), **assigned(module)}
+    values = values_of(module, "workers") or ([names["workers"]] if "workers" in names else [])
+    if not values:
         return None
-    value = names["workers"]
-    found = quantity(value, env, names)
+    counts = [quantity(each, env, names) for each in values]
+    found = highest(counts)
+    value = values[counts.index(found)] if found in counts else values[-1]
     lines = text.splitlines()
     written = lines[value.line - 1].strip() if 0 < value.line <= len(lines) else "workers"
     return Setting(found.many, found.at_least, clean(written, 80), file, value.line)
 
 
+def _imported(eyes: Eyes, module: Module, file: File) -> dict[str, Node]:
+    """What the file takes from others of the project: `from settings import WORKERS`. Raises SourceError."""
+    from callcheck.sources.code.languages import read
+    from callcheck.sources.code.tree import Import
+    from callcheck.sources.launch.find import near
+    from callcheck.sources.launch.quantity import assigned
+
+    found: dict[str, Node] = {}
+    for node in module.body:
+        there = near(eyes, file, node.module.strip(".").replace(".", "/") + ".py") if isinstance(node, Import) and node.names else None
+        if there is not None and isinstance(node, Import):
+            held = assigned(read(eyes.text(there), there.name))
+            found |= {each.local: held[each.imported] for each in node.names if each.imported in held}
+    return found
+
+
 def uwsgi_workers(eyes: Eyes, file: File, env: Mapping[str, str]) -> Setting | None:
-    """`processes` or `workers` of a uwsgi.ini; 1 where it says neither. Raises SourceError."""
+    """`processes` or `workers` of uWSGI's file of settings; None where it says neither. Raises SourceError."""
+    if file.suffix == ".xml":
+        return _uwsgi_xml(eyes.text(file), file, env)
     document = eyes.document(file)
     section = document.get("uwsgi") if isinstance(document, dict) else None
     if not isinstance(section, dict):
@@ -56,6 +80,14 @@ def uwsgi_workers(eyes: Eyes, file: File, env: Mapping[str, str]) -> Setting | N
             found = number(str(section[key]).replace("%k", "$(nproc)"), env)
             return Setting(found.many, found.at_least, clean(f"{key} = {section[key]}", 80), file, section.lines[key])  # type: ignore[attr-defined]
     return None
+
+
+def _uwsgi_xml(text: str, file: File, env: Mapping[str, str]) -> Setting | None:
+    found = _XML_WORKERS.search(text)
+    if found is None:
+        return None
+    told = number(found[2], env)
+    return Setting(told.many, told.at_least, clean(f"{found[1]}: {found[2]}", 80), file, text.count("\n", 0, found.start()) + 1)
 
 
 def hypercorn_workers(eyes: Eyes, file: File, env: Mapping[str, str]) -> Setting | None:

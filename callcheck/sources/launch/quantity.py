@@ -6,13 +6,14 @@ instances: process.env.NODE_ENV === "production" ? "max" : 1
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from callcheck.sources.code.tree import (
     Assign,
     Call,
     Conditional,
     Export,
+    If,
     Literal,
     Member,
     Module,
@@ -20,6 +21,7 @@ from callcheck.sources.code.tree import (
     Node,
     Operation,
     Subscript,
+    Try,
     dotted,
 )
 from callcheck.sources.launch.words import Number, number
@@ -141,4 +143,22 @@ def assigned(module: Module) -> dict[str, Node]:
                 for target in node.targets:
                     if isinstance(target, Name):
                         found[target.id] = node.value
+    return found
+
+
+def values_of(module: Module, name: str) -> list[Node]:
+    """What a name may be set to at the module's top level, also in the branches of an `if`, in order; what an unconditional line sets takes the place of all before it."""
+    return _values(module.body, name, 0)
+
+
+def _values(body: Sequence[Node], name: str, depth: int) -> list[Node]:
+    found: list[Node] = []
+    for node in body if depth <= _DEEPEST else ():
+        if isinstance(node, Assign) and node.value is not None and any(isinstance(target, Name) and target.id == name for target in node.targets):
+            found = [node.value]
+        elif isinstance(node, If):
+            then, orelse = (_values(branch, name, depth + 1) for branch in (node.then, node.orelse))
+            found = [*(() if then and orelse else found), *then, *orelse]
+        elif isinstance(node, Try):
+            found += _values(node.body, name, depth + 1)
     return found

@@ -226,6 +226,18 @@ def _find(eyes: Eyes, file: File, line: int, started: Started) -> int:
     return line
 
 
+def _by_variable(eyes: Eyes, seen: _Seen, unit: Unit) -> Location | None:
+    """The place that sets the variable which says the number, where that is another file: a ConfigMap, a file of variables."""
+    from callcheck.sources.environment import settings
+
+    name = seen.started.flag
+    if name not in unit.env:
+        return None
+    told = (each for each in settings(eyes) if each.name == name and each.system == unit.system and each.unit in ("", unit.service) and each.value == unit.env[name])
+    found = next(told, None)
+    return found.where if found is not None and found.file is not seen.file else None
+
+
 def _one_at_a_time(eyes: Eyes, command: str, unit: Unit) -> bool:
     """Whether gunicorn's workers are of the class sync, which is the default, without threads; a file of settings, or a unit that runs the image, may say otherwise."""
     if "GUNICORN_CMD_ARGS" in unit.env or re.search(r"(?:-k|--worker-class)[= ](?!sync\b)|--threads[= ](?!1\b)|(?:^|\s)(?:-c|--config)[= ]|uvicorn", command):
@@ -337,4 +349,4 @@ def _facts(eyes: Eyes, seen: _Seen, unit: Unit) -> Iterator[Evidence]:
     text = clean(started.text or f"{started.server}, one process", 80)
     count = max(1, min(started.count or 1, 100_000))
     factor = InstancesFactor(count, started.at_least, "processes", started.server, run.service, text)
-    yield Evidence(factor, Basis.DECLARED, unit.probe, where, service=run.service)
+    yield Evidence(factor, Basis.DECLARED, unit.probe, _by_variable(eyes, seen, unit) or where, service=run.service)

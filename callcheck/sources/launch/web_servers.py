@@ -29,7 +29,8 @@ def _gunicorn(program: str, words: Sequence[Word], env: Mapping[str, str]) -> St
 def _uvicorn(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Started:
     if any(word.text == "--reload" for word in words):
         return Started("uvicorn", app_of(words), "web")
-    return counted("uvicorn", option(words, "--workers"), env, "WEB_CONCURRENCY", entry=app_of(words))
+    variable = "UVICORN_WORKERS" if env.get("UVICORN_WORKERS") else "WEB_CONCURRENCY"  # options by their names come first (uvicorn 0.54, main.py, auto_envvar_prefix)
+    return counted("uvicorn", option(words, "--workers"), env, variable, entry=app_of(words))
 
 
 def _fastapi(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Started | None:
@@ -50,8 +51,8 @@ def _granian(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Sta
 
 def _uwsgi(program: str, words: Sequence[Word], env: Mapping[str, str]) -> Started:
     found = option(words, "-p", "--processes", "--workers")
-    ini = option(words, "--ini", "--yaml", "--json", "--xml")
-    file = ini.value if ini else next((w.text for w in words if w.text.endswith(".ini")), "")
+    told = option(words, "--ini", "-i", "--yaml", "--yml", "-y", "--json", "-j", "--xml", "-x")
+    file = told.value if told else next((w.text for w in words if w.text.endswith((".ini", ".yaml", ".yml", ".json", ".xml"))), "")
     module = option(words, "-w", "--module", "--wsgi-file", "--wsgi")
     hands_to = f"config:{file}" if file and not found else ""
     return counted("uwsgi", found, env, "UWSGI_PROCESSES", entry=module.value if module else "", hands_to=hands_to)
