@@ -1,10 +1,10 @@
 """What does the Node agent cost, as ratios of agent on to agent off, measured in turn?
 
-    python tests/benchmarks/agent_node.py [--rounds 5] [--node BINARY] [--modules NODE_MODULES] [--requests] [--with otel=--require=@opentelemetry/auto-instrumentations-node/register ...]
+    python tests/benchmarks/agent_node.py [--rounds 5] [--node BINARY] [--modules NODE_MODULES] [--requests] [--opentelemetry] [--with NAME=NODE_OPTIONS ...]
 
 An emit in a loop (ns), the start of a process (CPU ms), and an Express app that answers at once, one that awaits and one that emits (CPU us a request, over
 the first 2,000 requests and, after 8,000, over 20 times 1,000 in turn, and resident memory). NODE_MODULES is a folder with express, by default
-tests/node/node_modules. CPU time is user and system time of the server's process; the minimum of the rounds is taken. Asserts nothing.
+tests/node/node_modules. `--opentelemetry` installs OpenTelemetry's automatic instrumentation with npm and measures it in the same rounds. CPU time is user and system time of the server's process; the minimum of the rounds is taken. Asserts nothing.
 """
 
 from __future__ import annotations
@@ -19,6 +19,10 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from tests.tools import telemetry  # noqa: E402
+
 AGENT = ROOT / "callcheck" / "observers" / "node" / "agent.cjs"
 
 EMITS = """
@@ -102,11 +106,15 @@ def main() -> None:
     parser.add_argument("--modules", type=Path, default=ROOT / "tests" / "node" / "node_modules")
     parser.add_argument("--requests", action="store_true", help="measure requests alone")
     parser.add_argument("--with", dest="others", action="append", default=[], help="NAME=NODE_OPTIONS of something else to measure beside it")
+    parser.add_argument("--opentelemetry", action="store_true", help="measure OpenTelemetry's automatic instrumentation beside it")
     given = parser.parse_args()
     ways = {"off": "", "on": f'--require "{AGENT}"', **dict(other.split("=", 1) for other in given.others)}
     best: dict[str, dict[str, float]] = {way: {} for way in ways}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        if given.opentelemetry:
+            ways["opentelemetry"] = telemetry.for_node(folder / "telemetry")
+            best["opentelemetry"] = {}
         for file, code in {"emits.js": EMITS, "server.js": SERVER, "driver.js": DRIVER}.items():
             (folder / file).write_text(code)
         (folder / "node_modules").symlink_to(given.modules.resolve())

@@ -1,10 +1,10 @@
 """What does the Python agent cost? A command; CPU time with the agent against without, alternating in one run, the least of all rounds.
 
-    python tests/benchmarks/python_agent.py [--rounds 5] [--python BINARY] [--with otel=FOLDER ...] [start emit request]
+    python tests/benchmarks/python_agent.py [--rounds 5] [--python BINARY] [--opentelemetry] [--with NAME=PYTHONPATH ...] [start emit request]
 
 start: an interpreter that does nothing. emit: pyee, blinker and Django's Signal with one handler, after the first 200 which are written in full.
-request: a FastAPI app under uvicorn, the first 2,000 requests and those after, and its resident memory. `--with` measures something else in the same run,
-which is loaded from a folder of PYTHONPATH: OpenTelemetry's auto-instrumentation is in opentelemetry/instrumentation/auto_instrumentation of site-packages.
+request: a FastAPI app under uvicorn, the first 2,000 requests and those after, and its resident memory. `--opentelemetry` installs OpenTelemetry's automatic
+instrumentation with pip and measures it in the same rounds; `--with` measures something else that PYTHONPATH loads.
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ from pathlib import Path
 
 import psutil
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
 from callcheck.sources.observe.environment import AGENTS, RECORDING
+from tests.tools import telemetry
 
 _LOOP = """
 import time
@@ -42,7 +45,7 @@ _APP = "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/')\nasync def r
 
 
 Ways = dict[str, str]
-"""Name of what is measured -> the folder that PYTHONPATH names for it, "" for none."""
+"""Name of what is measured -> what PYTHONPATH is for it, "" for none."""
 
 
 def environ(folder: str, path: str) -> dict[str, str]:
@@ -132,9 +135,17 @@ def main() -> None:
     parser.add_argument("what", nargs="*", default=[])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--python", default=sys.executable)
-    parser.add_argument("--with", dest="others", action="append", default=[], help="NAME=FOLDER of something else to measure beside it")
+    parser.add_argument("--with", dest="others", action="append", default=[], help="NAME=PYTHONPATH of something else to measure beside it")
+    parser.add_argument("--opentelemetry", action="store_true", help="measure OpenTelemetry's automatic instrumentation beside it")
     chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        _measure(chosen, Path(folder))
+
+
+def _measure(chosen: argparse.Namespace, folder: Path) -> None:
     ways: Ways = {"bare": "", "agent": str(AGENTS / "python"), **dict(other.split("=", 1) for other in chosen.others)}
+    if chosen.opentelemetry:
+        ways["opentelemetry"] = telemetry.for_python(folder, chosen.python)
     print(f"{'':32}" + "".join(f"{way:>20}" for way in ways))
     for measure in (start, emit):
         if chosen.what and measure.__name__ not in chosen.what:
