@@ -162,3 +162,16 @@ def test_a_process_whose_line_stays_away_since_the_lag_rises_is_told_whatever_it
 @pytest.mark.parametrize("lines", [sorter(END), sorter(2400, lives=2400), sorter(2400, last=2), sorter(1200)])
 def test_a_lag_alone_or_a_process_that_ended_or_changed_before_is_not(tmp_path: Path, lines: list[str]) -> None:
     assert found(tmp_path, lines) == []
+
+
+def labels(until: int, lives: int = END) -> list[str]:
+    """A desk takes parcels in, and one printer's process makes a label for each, in words of their own."""
+    lines = [at(second, "desk-1", f"parcel P{second}77 taken in") for second in range(0, END, 20)]
+    lines += [at(second + 1, "labels-1", f"label for P{second}77 on printer 2") for second in range(0, until, 20)]
+    return [*lines, *(at(second, "labels-1", "GET /healthz 200 1ms") for second in range(0, lives, 30))]
+
+
+def test_one_that_does_nothing_more_of_what_another_hands_it_is_told_whatever_the_words(tmp_path: Path) -> None:
+    assert [(fact.instance, fact.due > 50) for fact in found(tmp_path, labels(2400))] == [("labels-1", True)]
+    assert found(tmp_path, labels(2400, lives=2400)) == []
+    assert found(tmp_path, labels(END)) == []

@@ -22,6 +22,8 @@ from callcheck.sources.logs.units import Unit
 
 _CONTEXT = pattern(rf"(?<![\w-])(?P<key>{CONTEXT})[\"']?[=:] ?[\"']?(?P<value>[\w:.-]{{1,80}})", re.I)
 _NONE = frozenset(("none", "null", "undefined", "nil", "n/a"))
+_SOON_S = 10.0
+"""What comes later about the same thing (a nightly export) may be no work of that request."""
 _LEAST = 5
 _NEARLY_ALL = 0.85
 
@@ -48,7 +50,7 @@ def emptied(units: Sequence[Unit]) -> Iterator[Emptied]:
                 if each["value"].lower() not in _NONE:
                     had[key] = step
                     fine[key, step.shape] = fine.get((key, step.shape), 0) + 1
-                elif key in had and key not in told and (had[key].instance == step.instance or step.bad):
+                elif key in had and key not in told and step.time - had[key].time <= _SOON_S and (had[key].instance == step.instance or step.bad):
                     told.add(key)
                     found.setdefault(key, {}).setdefault(step.shape, []).append((had[key], step))
     for key, by_shape in found.items():

@@ -67,7 +67,7 @@ _KEEPS = rare(
 _TRIED = rare(r"(?<![\w-])(?:attempts?|tr(?:y|ies)|retr(?:y|ies)(?![\"']?[=:] ?\d))(?![\w-])")
 _AGAIN = rare(r"(?<![\w-])(?:attempts?|tr(?:y|ies)|retr(?:y|ies))(?:_?(?:no|number|count|made))?[\"']?[=:# ]{1,3}(?:[2-9]|\d\d)\b")
 _AWAY = rare(r"(?<![\w-])(?:(?:target|callback|webhook|endpoint|hook|destination)?[_-]?ur[li]|endpoint|target|destination|callback|post(?:ing)?|to|at)[\"']?[=: ]{1,2}[\"']?https?://", re.I)
-_SLOW = rare(r"\bPOST /\S{1,200}.{0,200}?(?<![\d.])(?:(?:[3-9]\d{3}|[1-9]\d{4,5})(?:\.\d{1,3})? ?ms|(?:[3-9]|[1-9]\d{1,2})(?:\.\d{1,6})? ?s)\b")
+_SLOW = rare(r"\b(?:POST /|method=\"?POST\b)\S{0,200}.{0,200}?(?<![\w.])(?:(?:[3-9]\d{3}|[1-9]\d{4,5})(?:\.\d{1,3})? ?ms|(?:[3-9]|[1-9]\d{1,2})(?:\.\d{1,6})? ?s|(?:response_?time|duration|elapsed|latency)(?:_?ms)?[\"']?[=: ]{1,2}\"?(?:[3-9]\d{3}|[1-9]\d{4,5})(?:\.\d{1,6})?)\b", re.I)
 """What was posted to a server that took seconds to answer: a sender has given it up by then, and sends it again."""
 _MOSTLY = 0.8
 _SPOTTED = rare(r"\bduplicate\b|\balready (?:processed|handled|seen|known|done|sent|booked|stored|recorded|fulfilled|paid)|idempoten|de-?dup|\bseen before\b|\b(?:known|repeated|second delivery)[,:;]? (?:so )?(?:skipp|ignor|dropp)(?:ed|ing)\b", re.I)

@@ -27,6 +27,7 @@ _ASSIGNED = pattern(r"\bassign(?:ed|ment)\b", re.I)
 _TOPICS = pattern(r"\btopics?[\"']?(?:[=:]| ?\[| ) ?\[?([\w.,:*\"'-]{2,200})", re.I)
 _EACH = pattern(r"[\w.*-]{2,100}")
 """Members of one group that read other topics take nothing from one another."""
+_BEFORE_LEVEL = pattern(r"^(?:[\w.-]{1,40} ){0,3}?(?:trace|debug|info|notice|warn|warning|error) ")
 _BOTH = 0.05
 """A larger share that reaches both is how it is meant to be."""
 
@@ -64,9 +65,14 @@ def shared_out(sources: Sources, units: Sequence[Unit]) -> Iterator[SharedOut]:
                 continue
             lines, others = [steps[here] for steps in mine], [steps[there] for steps in theirs]
             # Two deployments of one program write the same.
-            if {each.shape for each in lines}.isdisjoint(each.shape for each in others):
+            if {_said(each) for each in lines}.isdisjoint(map(_said, others)):
                 yield SharedOut(name, here, there, (one, other), [*lines[:2], *others[:2]])
                 break
+
+
+def _said(step: Step) -> str:
+    """The words of a line without the name of its logger, which may be the service's."""
+    return _BEFORE_LEVEL.sub("", step.shape)
 
 
 def _kinds(units: Sequence[Unit]) -> list[list[dict[str, Step]]]:

@@ -61,8 +61,10 @@ class Silent:
 
 def starving(units: Sequence[Unit], stopped: Stopped, cover: Cover) -> Iterator[Silent]:
     """Processes that handled nearly all that was emitted until a time, nothing of it since, and live."""
+    from callcheck.sources.logs.absences import courses_of_kinds
+
     left = leaving(stopped)
-    for event, pairs in courses_of_events(units).items():
+    for event, pairs in (*courses_of_events(units).items(), *courses_of_kinds(units)):
         ends = [(emit, end) for emit, end in pairs if end is not None]
         if len(ends) < _LEAST:
             continue

@@ -115,6 +115,8 @@ class Windows:
                 continue
             later = [s for s in group if _span(spans, s.time) is not home and s.place not in seen and s.time > home[1] + _GRACE_S]
             seen.update(s.place for s in later)
+            if any(s.shape == group[0].shape for s in later):
+                continue  # It is begun anew in the other request: somebody sent it again.
             within = sum(_span(spans, s.time) is not None for s in later)
             if len(group) == 2 and within:
                 short.setdefault(later[0].shape, []).append(window[2] if (window := _span(spans, later[0].time)) else frozenset())

@@ -45,3 +45,11 @@ def test_another_process_needs_it_where_it_does_nothing_without_it() -> None:
 )
 def test_what_is_there_or_never_was_is_not_missed(first: str, later: str, every: int) -> None:
     assert found(first, later, every=every) == []
+
+
+def test_what_comes_much_later_about_the_same_thing_is_no_work_of_that_request() -> None:
+    steps = []
+    for n in range(8):
+        for at, said in enumerate(["order placed request_id=r{n}c4", "export of the order request_id=None"]):
+            steps.append(Step("", "api", 100.0 * n + 40 * at, 2 * n + at, Place("a.log", 2 * n + at, 2 * n + at), frozenset({f"o{n}x7"}), said.format(n=n), "", f"line {at}"))
+    assert list(emptied(units_of(steps))) == []

@@ -57,3 +57,8 @@ def test_services_that_hear_all_or_are_one_are_not(takers: dict[str, str], takes
 def test_members_of_one_group_that_read_other_topics_share_nothing(other: str, is_said: bool) -> None:
     takers = {"lamp-1": "keepers topic=gates", "audit-1": f"keepers topic={other}"}
     assert bool(found(takers, turns, OWN)) is is_said
+
+
+def test_the_name_of_a_logger_makes_no_other_program() -> None:
+    assert found(TWO, turns, {"lamp-1": "geo east info fix stored", "audit-1": "geo west info fix stored"}) == []
+    assert found(TWO, turns, {"lamp-1": "geo east info fix stored", "audit-1": "geo west info map drawn"}) == [("gates", "lamp", "audit")]
