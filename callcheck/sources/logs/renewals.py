@@ -35,12 +35,12 @@ _LOST = rare(
     re.I,
 )
 _UP = rare(
-    r"\b(?:re-?)?connected\b|\bconnection (?:to .{1,60} )?(?:was |is |has been )?(?:re-?)?(?:established|opened|open|ready|up|restored|made)\b|\b(?:session|socket|channel|stream|link|uplink|client|broker) (?:is |was |came )?(?:back )?(?:re-?)?(?:opened|open|established|ready|up|restored)\b|\blogged in\b|(?<!\bto )\breconnect\b(?! (?:attempt|fail|try|tries|in \d|schedul|delay|backoff|timer))",
+    r"\b(?:re-?)?connected\b|\bconnection (?:to .{1,60} )?(?:was |is |has been )?(?:re-?)?(?:established|opened|open|ready|up|restored|made)\b|\b(?:session|socket|channel|stream|link|uplink|client|broker|subscriber) (?:is |was |came )?(?:back )?(?:re-?)?(?:opened|open|established|ready|up|restored)\b|\blogged in\b|(?<!\bto )\breconnect\b(?! (?:attempt|fail|try|tries|in \d|schedul|delay|backoff|timer))",
     re.I,
 )
 """`reconnect attempt=2` and `failed to reconnect` tell that it is not yet."""
 _SUBSCRIBES = rare(
-    r"\b(?:re-?|p|s)?subscrib(?:ed?|es|ing)\b|\b(?:re-?)?subscriptions? (?:\S{1,60} )?(?:is |are |was )?(?:ready|created|confirmed|active|established|made|added|renewed|restored|acknowledged|set up)\b|\bconsum(?:ing|er (?:bound|started|tag|registered|ready|created))|\bbasic[._]consume|\blistening (?:for|to)\b|\blistening on (?!port\b|https?:|unix:|:|\d|\S{1,60}:\d)|\b(?:re-?)?joined\b|\bbound to\b|\bwatching\b|@\S{1,60} ready\.|\b(?:subscriber|consumer) (?:\S{1,40} )?(?:is |was )?(?:back )?(?:ready|started|running|active|up|attached)\b|\bregistered (?:for|handlers?|listeners?|consumers?|callbacks?)\b|\bhandlers? (?:registered|attached)",
+    r"\b(?:re-?|p|s)?subscrib(?:ed?|es|ing)\b|\b(?:re-?)?subscriptions? (?:\S{1,60} )?(?:is |are |was )?(?:ready|created|confirmed|active|established|made|added|renewed|restored|acknowledged|set up)\b|\bconsum(?:ing|er (?:bound|started|tag|registered|ready|created))|\bbasic[._]consume|\blistening (?:for|to)\b|\blistening on (?!port\b|https?:|unix:|:|\d|\S{1,60}:\d)|\b(?:re-?)?joined\b|\bbound to\b|\bwatching\b|@\S{1,60} ready\.|\bregistered (?:for|handlers?|listeners?|consumers?|callbacks?)\b|\bhandlers? (?:registered|attached)",
     re.I,
 )
 

@@ -46,6 +46,7 @@ def test_who_connects_again_and_does_not_subscribe_is_told_with_the_lines() -> N
 
 def test_a_reconnect_in_other_words_is_known() -> None:
     assert found(summary(log(other="redis subscriber reconnected")))
+    assert found(summary(log(up="redis subscriber ready")))
 
 
 @pytest.mark.parametrize(

@@ -93,3 +93,8 @@ def test_one_line_that_waits_for_any_other_request_is_enough_where_it_comes_with
 def test_what_is_done_soon_after_the_answer_tells_nothing() -> None:
     steps = [step for n in range(18) for step in job(n, 60.0 * n + 0.1, 60.0 * n + 2.1)]
     assert asked(*["POST /jobs", "POST /prices"] * 10).moved(steps) is None
+
+
+def test_what_is_begun_anew_in_the_other_request_was_sent_again() -> None:
+    steps = [step for n in range(4) for again in range(3) for step in job(n, 60.0 * (n + again), 60.0 * (n + again) + 0.1)]
+    assert served(*REQUESTS).moved(steps) is None
