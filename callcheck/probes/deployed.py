@@ -7,6 +7,7 @@ What is so is data: `places` with `files` in `rules/frameworks/<name>.yaml`.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 
@@ -19,7 +20,7 @@ from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code.present import placed
 from callcheck.sources.files import File
-from callcheck.sources.launch import aside
+from callcheck.sources.launch import DOCKERFILES, aside
 
 _LONGEST = 160
 
@@ -33,7 +34,7 @@ class Deployed:
         "Procfile*", "*.sh", "requirements*.txt", "ecosystem*", "*.template", "*.j2", "next.config.*", "application.rb", "production.rb", "good_job.rb", ".env", ".env.prod*",
     )  # fmt: skip
     marks = (
-        "good_job", "vite", "cron", "[Timer]", "[Path]", "[Socket]", "prestart", "npm", "yarn", "pnpm",
+        "CMD python", "CMD node", "ENTRYPOINT python", "ENTRYPOINT node", "good_job", "vite", "cron", "[Timer]", "[Path]", "[Socket]", "prestart", "npm", "yarn", "pnpm",
         '"rewrites"', "FunctionUrlConfig", "aws_lambda_function_url", "private:", "authorizer", "proxy_read_timeout", "idle_timeout", "client_max_body_size",
         "auto_stop_machines", "plan: free", "maxDuration", "timeoutSeconds", "pserv", "INTERNAL_ONLY", "internal", "alb.ingress.kubernetes.io", "kind: Service", "run.googleapis.com", "serving.knative.dev", "repository_dispatch", "workflow_run", "[functions.", "project_id",
         "ADVERTISED_LISTENERS", "OFFSETS_TOPIC", "cp-kafka", "cp-server", "mosquitto", "listener", "nats", "timeout client", "timeout server", "envoy", "http_connection_manager", "backend_service", "BackendConfig", "GCPBackendPolicy",
@@ -73,10 +74,21 @@ def _stands(eyes: Eyes, place: Place, file: File) -> int:
     if unless and any(_in(eyes, each, unless["has"], "") for each in eyes.tree.named(*unless["files"])):
         return -1
     project = eyes.code.project
-    if place.code and not any(re.search(place.code, project.text(name), re.MULTILINE) for name in project.sources):
+    if place.code and not any(re.search(place.code, project.text(name), re.MULTILINE) and _built_of(eyes, file, name) for name in project.sources):
         return -1
     start = found.start(found.lastindex) if found.lastindex else found.start()
     return start if text[start : start + 1] != "\n" else start + 1
+
+
+def _built_of(eyes: Eyes, file: File, source: str) -> bool:
+    """Whether a Dockerfile may put a source into its image: not where another one is nearer to it, in a folder beside."""
+    images = eyes.once(("image-folders",), lambda: frozenset(posixpath.dirname(each.name) for each in eyes.tree.named(*DOCKERFILES)))
+    here, folder = posixpath.dirname(file.name), posixpath.dirname(source)
+    if here not in images:
+        return True
+    while folder and folder not in images:
+        folder = posixpath.dirname(folder)
+    return folder in ("", here) or here.startswith(f"{folder}/")
 
 
 def _in(eyes: Eyes, file: File, has: str, lacks: str) -> bool:
