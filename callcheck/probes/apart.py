@@ -122,6 +122,8 @@ class Apart:
         here, there = _programs(code, mine), _programs(code, others)
         if not here or not there or here & there or not all(code.programs.of(u.module) for u in others):
             return
+        if here <= code.programs.parts or there <= code.programs.parts:
+            return  # on one page with the other
         fact = ProgramsApart(clean(event, 80), clean(min(here), 80), clean(min(there), 80), use.framework.name, use.module.language)
         yield seen(fact, use.call, self.name, tuple(seen(fact, o.call, self.name, label=label) for o in others[:2]))
 

@@ -29,7 +29,7 @@ class NodePrograms:
         self.code = code
         self._loading: dict[str, bool] = {}
         entries = code.programs.entries
-        self.entries = tuple(path for path in entries if not path.endswith(".py") and path not in code.programs.spawned and not is_test(path))
+        self.entries = tuple(path for path in entries if not path.endswith(".py") and path not in code.programs.spawned and path not in code.programs.parts and not is_test(path))
 
     def lasting(self, entry: str) -> bool:
         """Whether a program is there to go on: none that migrates or fills, and none in a folder of scripts, and it loads no files that no import names."""

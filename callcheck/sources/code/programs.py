@@ -26,6 +26,9 @@ _LARGEST = 300_000
 _SUFFIX = pattern(r"\.(?:[cm]?[jt]sx?|py)$")
 _MODULE = pattern(r"\bpython[\d.]{0,5}[\"',\]\[ \t]{1,6}(?:-[uOB][\"', \t]{1,5})?-m[\"', \t]{1,5}([A-Za-z_][\w.]{0,100})")
 """`python -m shop.worker`, also as a list of words."""
+_BUNDLERS = ("vite.config.*", "rollup.config.*", "webpack.config.*")
+_LIBRARY = pattern(r"\blib\s*:\s*\{|\blibraryTarget\b|\blibrary\s*:\s*[{'\"]")
+_LEFT = pattern(r"\bexternals?\s*:\s*[\[{(]")
 _WORD = pattern(r"[\w@./\\-]+")
 _SERVED = pattern(r"\b(?:uvicorn|gunicorn|hypercorn|granian|daphne|waitress-serve)\b.{1,200}?(?<![\w./:-])([A-Za-z_]\w*(?:\.\w+)*)(?::[A-Za-z_]\w*|(?<=\.[aw]sgi)\b)", re.DOTALL)
 """`uvicorn shop.api:app`, `gunicorn -w 4 shop.wsgi`, also as a list of words."""
@@ -82,6 +85,13 @@ class Programs:
         named = self._started_names
         boots = {use.module.path for use in self.idioms.of("boot")} | {module_of(call).path for call in self.spawned.values()}
         return tuple(path for path in self.project.sources if path in self.spawned or ((path in boots or self._is_named(path, named)) and not self._imported(path)))
+
+    @functools.cached_property
+    def parts(self) -> frozenset[str]:
+        """Entries that are built as libraries and leave packages to their host: parts of the page that loads them, with its modules, and no programs."""
+        built = (file for file in self.project.files_named(*_BUNDLERS) if _LIBRARY.search(text := self.project.text_of(file)) and _LEFT.search(text))
+        folders = [f"{folder}/" for file in built if (folder := posixpath.dirname(file.name))]
+        return frozenset(path for path in self.entries if path.startswith(tuple(folders)))
 
     def _is_named(self, path: str, named: frozenset[str]) -> bool:
         if _SUFFIX.sub("", path).endswith((".config", ".test", ".spec")):
