@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -84,10 +85,10 @@ class Competing:
 
     def _pollers(self, eyes: Eyes) -> Iterator[Evidence]:
         """Two programs that each ask for the updates of one bot: every update goes to one of them."""
-        polls = pollers(eyes.code)
+        polls, apart = pollers(eyes.code), functools.cache(functools.partial(_set_apart, eyes))
         for at, poll in enumerate(polls):
             for other in polls[at + 1 :]:
-                if poll.provider == other.provider and poll.programs and other.programs and not poll.programs & other.programs and (name := _one_token(eyes, poll, other)):
+                if poll.provider == other.provider and poll.programs and other.programs and not poll.programs & other.programs and (name := _one_token(eyes, poll, other, apart)):
                     fact = _shared(name, min(poll.programs), min(other.programs), poll.use)
                     yield seen(fact, other.use.call, self.name, (seen(fact, poll.use.call, self.name, label="the other program polls with it too"),))
                     return
@@ -236,7 +237,7 @@ def _hands(call: Call) -> bool:
     return any(isinstance(arg, (Function, Object, Name, Member)) for arg in call.args)
 
 
-def _one_token(eyes: Eyes, poll: Poller, other: Poller) -> str:
+def _one_token(eyes: Eyes, poll: Poller, other: Poller, apart: Callable[[str], bool]) -> str:
     """The name of the token that two programs poll with; "" if it is not one: by what the deployment gives each of them, else by how it is written."""
     mine, theirs = token_of(eyes.code, poll.programs), token_of(eyes.code, other.programs)
     if mine is None or theirs is None:
@@ -244,7 +245,7 @@ def _one_token(eyes: Eyes, poll: Poller, other: Poller) -> str:
     given_mine, given_theirs = kept_as(eyes, poll.programs, mine.variable), kept_as(eyes, other.programs, theirs.variable)
     if given_mine and given_theirs:
         return mine.variable if given_mine & given_theirs else ""
-    return mine.variable if mine.written and mine.written == theirs.written and not _set_apart(eyes, mine.variable) else ""
+    return mine.variable if mine.written and mine.written == theirs.written and not apart(mine.variable) else ""
 
 
 def _set_apart(eyes: Eyes, variable: str) -> bool:
