@@ -24,7 +24,7 @@ from callcheck.model.noun import dataclass
 from callcheck.model.printable import clean
 from callcheck.model.scenario import Scenario
 from callcheck.model.target import Target
-from callcheck.sources.observe import environment, permission
+from callcheck.sources.observe import environment, permission, pm2
 from callcheck.sources.observe.app import App
 from callcheck.sources.observe.ready import answers
 from callcheck.sources.recording import account, is_recording, is_spans, traces
@@ -128,7 +128,8 @@ def _observe(folder: Path, wanted: Wanted, scenarios: tuple[Scenario, ...], sett
         _leave_node_alone(env, before, way.kept_out_by)
     if not wanted.own_pm2:
         env["PM2_HOME"] = str(folder / "pm2")
-    app = App(way.command, env, folder)
+    command = pm2.with_agent(way.command, f"{environment.AGENTS}/node/agent.cjs") if wanted.own_pm2 else way.command
+    app = App(command, env, folder)
     said = _Said(folder, settings, wanted)
     ready, killed = not wanted.ready, list[int]()
     measured: tuple[Measured, ...] = ()
@@ -144,8 +145,10 @@ def _observe(folder: Path, wanted: Wanted, scenarios: tuple[Scenario, ...], sett
         number = signal.SIGINT
     finally:
         said.end()
-        app.look()
+        running = app.look()
         status = app.status
+        if wanted.own_pm2:
+            pm2.delete(command, running, before)
         killed = app.stop(number)
         account.write(folder, wanted.command, ready, status, killed, app.members)
     if not ready:

@@ -208,6 +208,8 @@ class Member:
     """On some port, so that it may serve requests."""
     foreign: bool = False
     """Run by another user than the one who observes."""
+    managed: bool = False
+    """By a PM2 that hands it its environment only once it runs."""
 
 
 def unheard(members: tuple[Member, ...], heard: set[int]) -> tuple[Member, ...]:

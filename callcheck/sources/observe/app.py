@@ -15,6 +15,7 @@ import psutil
 from callcheck.model.errors import UsageError
 from callcheck.model.printable import clean
 from callcheck.model.recorded import Member
+from callcheck.sources.observe import pm2
 from callcheck.sources.observe.environment import RECORDING
 
 _POLL_S = 0.1
@@ -71,10 +72,10 @@ class App:
         if process.pid == self._root.pid:
             return True
         with contextlib.suppress(psutil.AccessDenied):  # of another user, whom sudo may have made it
-            if process.environ().get(RECORDING) == self._recording:
+            environment = process.environ()
+            if environment.get(RECORDING) == self._recording or pm2.handed(environment, RECORDING, self._recording):
                 return True
-        # PM2 hands its workers their environment in one variable; whatever it starts is ours too. The number of a parent that has ended may be
-        # somebody else's by now.
+        # Whatever it starts is ours too. The number of a parent that has ended may be somebody else's by now.
         parent = process.parent()
         return parent is not None and (parent.pid, parent.create_time()) in self._seen
 
@@ -84,11 +85,14 @@ class App:
         listens = known is not None and known.listens
         with contextlib.suppress(psutil.Error, OSError):
             listens = listens or any(each.status == psutil.CONN_LISTEN for each in process.net_connections("inet"))
+        managed = known is not None and known.managed
+        with contextlib.suppress(psutil.Error, OSError):
+            managed = managed or pm2.handed(process.environ(), RECORDING, self._recording)
         foreign = os.name == "posix" and process.uids().effective != os.geteuid()
         program = _program(process)
         # A process that is just ending has no program and no command line any more, and is what it was.
         runtime = _runtime(program) if program or known is None else known.runtime
-        self._seen[key] = Member(process.pid, process.ppid(), command or (known.command if known else ()), runtime, listens, foreign)
+        self._seen[key] = Member(process.pid, process.ppid(), command or (known.command if known else ()), runtime, listens, foreign, managed)
 
     def over(self) -> bool:
         """Whether no process of it runs any more."""

@@ -1,7 +1,7 @@
 """What is said of a run in `recording.json`, beside what its agents write?
 
     {"schema": 1, "command": ["node", "server.js"], "version": "0.1.0", "ready": true, "status": 0, "killed": [],
-     "processes": [{"pid": 41, "parent": 1, "command": ["node", "server.js"], "runtime": "node", "listens": true, "foreign": false}]}
+     "processes": [{"pid": 41, "parent": 1, "command": ["node", "server.js"], "runtime": "node", "listens": true, "foreign": false, "managed": false}]}
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def write(folder: Path, command: tuple[str, ...], ready: bool, status: int | Non
         "status": status,
         "killed": killed,
         "processes": [
-            {"pid": each.pid, "parent": each.parent, "command": [clean(part, 400) for part in each.command[:40]], "runtime": each.runtime, "listens": each.listens, "foreign": each.foreign}
+            {"pid": each.pid, "parent": each.parent, "command": [clean(part, 400) for part in each.command[:40]], "runtime": each.runtime, "listens": each.listens, "foreign": each.foreign, "managed": each.managed}
             for each in members
         ],
     }
@@ -78,4 +78,5 @@ def _member(said: dict[str, Any]) -> Member:
     command = said.get("command")
     numbers = [said.get(name) for name in ("pid", "parent")]
     pid, parent = (number if isinstance(number, int) else 0 for number in numbers)
-    return Member(pid, parent, tuple(map(str, command)) if isinstance(command, list) else (), str(said.get("runtime") or ""), said.get("listens") is True, said.get("foreign") is True)
+    words = tuple(map(str, command)) if isinstance(command, list) else ()
+    return Member(pid, parent, words, str(said.get("runtime") or ""), said.get("listens") is True, said.get("foreign") is True, said.get("managed") is True)

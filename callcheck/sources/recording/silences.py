@@ -19,6 +19,8 @@ def reason(member: Member) -> str:
         return f"{_WROTE_NOTHING}: another user runs it, who may not write into the recording; --record takes a folder that this user may write (mkdir -m 1777), and sudo hands the environment on with -E alone"
     if member.runtime in _OTHERS:
         return _OTHERS[member.runtime]
+    if member.managed and member.runtime == "node":
+        return f"{_WROTE_NOTHING}: a PM2 that ran before takes one by node_args alone, which `pm2 start SCRIPT` is given and a configuration file is not; without --own-pm2 there is a daemon of its own"
     flags = _flags(member.command)
     if member.runtime == "node" and _PERMISSION.intersection(flags):
         return "Node.js's permission model keeps the agent out"
