@@ -5,6 +5,10 @@
 SOURCE is an unpacked source tree of the Node version that is installed (its `test/` is what is needed; Debian's source package has it). Each file of
 test/parallel and test/sequential of the groups runs bare, then with the agent; a file whose exit status differs runs both ways again (`--repeat` times) and
 counts as different only if the answers stay apart. `--every 5` takes each fifth file.
+
+What differs in Node.js 20.20, and why:
+
+    parallel/test-bootstrap-modules.js     asserts which modules of Node.js are loaded when nothing is; the agent loads `http` and others of them
 """
 
 from __future__ import annotations
