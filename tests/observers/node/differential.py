@@ -8,7 +8,7 @@ counts as different only if the answers stay apart. `--every 5` takes each fifth
 
 What differs in Node.js 20.20, and why:
 
-    parallel/test-bootstrap-modules.js     asserts which modules of Node.js are loaded when nothing is; the agent loads `http` and others of them
+    parallel/test-bootstrap-modules.js     asserts which of its own modules a Node.js without a script has loaded; the agent loads diagnostics_channel, streams and perf_hooks
 """
 
 from __future__ import annotations
