@@ -232,16 +232,15 @@ class _Said:
         """Draw it anew."""
         running = len(app.look())
         if self._drawn:
-            self._redraw(f"{time.monotonic() - self._began:.0f} s: {running} {'process' if running == 1 else 'processes'}, {self._seen()}")
+            seen = self._tail.look()
+            processes = "process" if running == 1 else "processes"
+            self._redraw(f"{time.monotonic() - self._began:.0f} s: {running} {processes}, {seen.listeners} listeners added, {seen.heard} emits heard, {seen.unheard} unheard")
 
     def sent(self, name: str, sent: int, of: int, came: int) -> None:
         """How far a scenario is."""
         if self._drawn:
-            self._redraw(f"{clean(name, 40)}: {sent} of {of} sent{f', {came} delivered' if came else ''}; {self._seen()}")
-
-    def _seen(self) -> str:
-        seen = self._tail.look()
-        return f"{seen.listeners} listeners added, {seen.heard} emits heard, {seen.unheard} unheard"
+            seen = self._tail.look()
+            self._redraw(f"{clean(name, 24)}: {sent} of {of} sent{f', {came} delivered' if came else ''}; {seen.heard} emits heard, {seen.unheard} unheard")
 
     def _redraw(self, text: str) -> None:
         console.redraw(text[: console.columns(sys.stderr) - 1])
