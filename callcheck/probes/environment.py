@@ -24,7 +24,7 @@ class Environment:
     name = "environment"
     looks_at = FILES
     # Platforms that keep variables of their own say by their file alone that there may be more of them.
-    marks = ("env", "Env", "ENV", "vars", " -e ", "Procfile", "app.json", "fly", "wrangler", "vercel.json", "netlify.toml", "${{", "railway ")
+    marks = ("env", "Env", "ENV", "vars", " -e ", "Procfile", "app.json", "fly", "wrangler", "vercel.json", "netlify.toml", "${{", "railway ", "appSettings")
     answers: frozenset[type[Fact]] = frozenset({VariableSet})
 
     def skip(self, target: Target, eyes: Eyes) -> str:

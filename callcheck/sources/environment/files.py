@@ -8,5 +8,5 @@ from callcheck.sources.launch.ecosystem import CONFIGURATIONS
 
 FILES = (
     "*.yaml", "*.yml", "fly*.toml", "wrangler.toml", "wrangler.jsonc", "netlify.toml",
-    "*.json", "*.service", "*.nomad", "*.hcl", "*.tf", "*.conf", "*.ini", "Procfile", *CONFIGURATIONS, *SCRIPTS, *DOCKERFILES, *RAILWAY,
+    "*.json", "*.service", "*.nomad", "*.hcl", "*.tf", "*.bicep", "*.conf", "*.ini", "Procfile", *CONFIGURATIONS, *SCRIPTS, *DOCKERFILES, *RAILWAY,
 )  # fmt: skip
