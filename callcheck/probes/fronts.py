@@ -135,7 +135,8 @@ def _traefik(eyes: Eyes, file: File) -> Iterator[Front]:
     from callcheck.sources.fronts import services
 
     held = _services(eyes, file)
-    return services.traefik(file, held) if held is not None else iter(())
+    beside = "" if "@file" not in eyes.text(file) else services.told_beside(eyes.document(each) for each in eyes.tree.named("*.yml", "*.yaml", "*.toml") if each.size <= _LARGEST_BYTES and "middlewares" in eyes.text(each) and not aside(eyes, each))
+    return services.traefik(file, held, beside) if held is not None else iter(())
 
 
 def _signed_in(eyes: Eyes, file: File) -> Iterator[Front]:

@@ -4,6 +4,7 @@
     KafkaConsumer(os.environ["ORDERS_TOPIC"], ...)         # worker: {ORDERS_TOPIC: orders}
     REDIS_URL: redis://redis:6379/1                        # of the worker; /0 of the web process: queues are not shared between databases
     AMQP_URL: amqp://rabbit:5672/shop                      # of the worker; the other one goes to the vhost /
+    RABBIT_VHOST: /shop                                    # of the worker, and shop of the web process: two vhosts
     channel.queue_bind(queue, EXCHANGE)            # mails: {}, and web, which publishes to EXCHANGE = os.getenv("EXCHANGE", "events"): {EXCHANGE: shop}
     RedisManager(url, channel=os.getenv("CHANNEL", "x"), write_only=True)  # feed: {}, and web, whose SocketIO() has the same: {CHANNEL: displays}
     app.conf.task_default_queue = os.getenv("TASKS", "celery")             # web: {TASKS: labels}, and the worker, without -Q: {}
@@ -24,6 +25,7 @@ from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.bases import bases
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.meeting_names import meeting_names
 from callcheck.sources.code.scopes import module_of
@@ -36,6 +38,8 @@ from callcheck.sources.launch import role_of_name
 
 _OUT = ("publish", "channel-out", "hand-off", "message-out")
 _IN = ("subscribe", "channel-in", "take-work", "joins", "consume", "message-in")
+_SENDS = ("publish", "hand-off", "message-out")
+"""Of `_OUT` what is surely sent: a binding, too, is where a queue's messages come from."""
 _CHANNELS = ("channel-out", "channel-in")
 """Those whose `scope` is an exchange or the like."""
 _REDIS = pattern(r"^rediss?://(?:[^@/]*@)?(?P<host>[\w.-]+(?::\d+)?)/(?P<base>\d{1,3})(?:\?.*)?$")
@@ -153,12 +157,25 @@ class VariablesApart:
                 found = {unit: form.match(each.value) for unit, each in units.items()}
                 if not all(found.values()) or len({m["host"] for m in found.values() if m}) != 1:
                     continue
-                apart = len(units) == 2 and _two_programs(code, _OUT if form is _AMQP else ("hand-off",), takes)
+                apart = len(units) == 2 and _two_programs(code, _SENDS if form is _AMQP else ("hand-off",), takes)
                 workers = [unit for unit in units if role_of_name(unit) == "worker"] or (list(units)[-1:] if apart else [])
                 others = [unit for unit in units if unit not in workers]
                 values = {_base(m) for unit in workers if (m := found[unit])}
                 if workers and others and len(values) == 1 and all((m := found[unit]) and _base(m) not in values for unit in others) and work is not None:
                     yield self._apart(name, "database", units[workers[0]], units[others[0]], work.call, work.call)
+        yield from self._bases(code, split)
+
+    def _bases(self, code: Code, split: dict[str, dict[str, Setting]]) -> Iterator[Evidence]:
+        """The same where a variable of its own names the vhost or the database."""
+        for name, (system, place) in bases(code, [name for name in split if not _ASIDE.search(name)]).items():
+            gives, takes = ((*_QUEUES, *_OUT), _IN) if system == "amqp" else (_QUEUES, ("take-work",))
+            work, units = next(iter(code.idioms.of(*gives)), None), split[name]
+            apart = len(units) == 2 and _two_programs(code, _SENDS if system == "amqp" else ("hand-off",), takes)
+            workers = [unit for unit in units if role_of_name(unit) == "worker"] or (list(units)[-1:] if apart else [])
+            others = [unit for unit in units if unit not in workers]
+            values = {units[unit].value for unit in workers}
+            if work is not None and workers and others and len(values) == 1 and all(units[unit].value not in values for unit in others) and {each.value for each in units.values()} != {"/", "%2F"}:
+                yield self._apart(name, "database", units[workers[0]], units[others[0]], place, work.call)
 
     def _apart(self, name: str, what: str, takes: Setting, sends: Setting, sent: Node, taken: Node) -> Evidence:
         here, there = (clean(_shown(each.value) or each.secret, 80) for each in (takes, sends))

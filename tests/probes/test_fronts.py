@@ -100,6 +100,24 @@ def test_a_router_of_traefik_asks_for_a_login_or_leaves_the_path_to_another(tmp_
     assert not kept_out(tmp_path, "compose.yaml", compose.replace("basicauth", "compress"))
 
 
+LABELS = "    labels:\n      - traefik.http.routers.all.rule=Host(`a.example`)\n      - traefik.http.routers.all.middlewares=%s\n"
+
+
+@pytest.mark.parametrize(("image", "kept"), [("registry.shop.example/desk:3", 1), ("'${REGISTRY}/desk:3'", 1), ("ghcr.io/other/desk:3", 0), ("desk:3", 0)])
+def test_the_one_service_with_a_router_runs_these_sources_if_its_image_is_of_a_registry_of_ones_own(tmp_path: Path, image: str, kept: int) -> None:
+    compose = f"services:\n  shop:\n    image: {image}\n" + LABELS % "staff" + "      - traefik.http.middlewares.staff.basicauth.users=x\n"
+    assert len(kept_out(tmp_path, "compose.yaml", compose)) == kept
+    assert not kept_out(tmp_path, "compose.yaml", compose + f"  other:\n    image: {image}\n    labels: [traefik.http.routers.o.rule=Host(`b.example`)]\n")
+    assert not kept_out(tmp_path, "compose.yaml", compose + "  other: {build: ./other}\n")
+
+
+@pytest.mark.parametrize(("kind", "kept"), [("basicAuth: {users: [a]}", 1), ("compress: {}", 0)])
+def test_a_middleware_of_traefiks_own_file_asks_for_a_login(tmp_path: Path, kind: str, kept: int) -> None:
+    compose = "services:\n  shop:\n    build: .\n" + LABELS % "staff@file"
+    more = {"traefik/dynamic.yml": "http:\n  middlewares:\n    staff:\n      " + kind + "\n"}
+    assert len(kept_out(tmp_path, "compose.yaml", compose, **more)) == kept
+
+
 def test_an_ingress_hands_it_to_a_service_of_another_folder(tmp_path: Path) -> None:
     unit = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {0}}}\nspec: {{template: {{metadata: {{labels: {{app: {0}}}}}, spec: {{containers: [{{name: a, image: {0}}}]}}}}}}\n---\napiVersion: v1\nkind: Service\nmetadata: {{name: {0}}}\nspec: {{selector: {{app: {0}}}}}\n---\n"
     path = "          - {path: %s, pathType: Prefix, backend: {service: {name: %s}}}\n"

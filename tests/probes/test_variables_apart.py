@@ -168,3 +168,46 @@ ACTORS = {
 )
 def test_a_part_of_a_name_and_queues(tmp_path: Path, files: dict[str, str], units: tuple[str, ...], told: list[str]) -> None:
     assert said(tmp_path, files, units) == told
+
+
+VHOSTS = {
+    "package.json": '{"dependencies": {"amqplib": "0.10.4"}}',
+    "api.js": "const { open } = require('./open');\nopen().then((ch) => ch.publish('orders', 'new', Buffer.from('x')));\n",
+    "fill.js": "const { open } = require('./open');\nopen().then(async (ch) => { await ch.assertQueue('fill'); await ch.bindQueue('fill', 'orders', 'new'); await ch.consume('fill', (m) => ch.ack(m)); });\n",
+    "open.js": "const amqp = require('amqplib');\nexports.open = async () => (await amqp.connect(%s)).createChannel();\n",
+}
+OBJECT, ADDRESS = "{ hostname: 'mq', vhost: process.env.VHOST }", "`amqp://mq/${process.env.VHOST}`"
+
+
+@pytest.mark.parametrize(
+    ("connect", "values", "told"),
+    [
+        (OBJECT, ("shop", "/shop"), ["database: fill /shop, api shop @compose.yaml:9"]),
+        (ADDRESS, ("shop", "store"), ["database: fill store, api shop @compose.yaml:9"]),
+        (OBJECT, ("shop", "shop"), []),
+        (ADDRESS, ("%2F", "/"), []),
+        ("{ hostname: process.env.VHOST }", ("one", "two"), []),
+        ("`amqp://mq-${process.env.VHOST}/shop`", ("one", "two"), []),
+    ],
+    ids=["an option", "an address", "one for both", "one in two spellings", "a host", "a part of the host's name"],
+)
+def test_a_variable_of_its_own_names_the_vhost(tmp_path: Path, connect: str, values: tuple[str, str], told: list[str]) -> None:
+    files = {**VHOSTS, "open.js": VHOSTS["open.js"] % connect}
+    units = UNITS.replace("python", "node") % ("api", "api.js", "VHOST", values[0], "fill", "fill.js", "VHOST", f"'{values[1]}'")
+    found = look(tmp_path, {**files, "compose.yaml": units})
+    assert [f"{item.fact.what}: {item.fact.service} {item.fact.here}, {item.fact.other} {item.fact.there} @{item.where}" for item in found] == told
+
+
+@pytest.mark.parametrize(
+    ("made", "variable", "told"),
+    [
+        ("Redis(host='redis', db=int(os.environ['JOBS_DB']))", "JOBS_DB", ["database: worker 1, web 0 @compose.yaml:9"]),
+        ("Redis.from_url(f\"redis://redis:6379/{os.environ['JOBS_DB']}\")", "JOBS_DB", ["database: worker 1, web 0 @compose.yaml:9"]),
+        ("Redis(host='redis'); connect(db=os.environ['JOBS_DB'])", "JOBS_DB", []),
+        ("Redis(host='redis', db=int(os.environ['CACHE_DB']))", "CACHE_DB", []),
+    ],
+    ids=["an option", "an address", "another client's database", "a cache"],
+)
+def test_a_variable_of_its_own_names_the_database(tmp_path: Path, made: str, variable: str, told: list[str]) -> None:
+    files = {**JOBS, "web.py": f"import os\nfrom redis import Redis\nfrom rq import Queue\nfrom jobs import convert\nr = {made}\nq = Queue('default', connection=r)\ndef start():\n    q.enqueue(convert, 1)\n"}
+    assert said(tmp_path, files, ("web", "web.py", variable, "'0'", "worker", "web.py", variable, "'1'")) == told

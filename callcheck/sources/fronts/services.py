@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from callcheck.model.noun import dataclass
@@ -26,6 +26,8 @@ _RULE = pattern(r"^traefik\.http\.routers\.([\w@-]{1,80})\.rule(?:=(.*))?$", re.
 _CHAIN = pattern(r"^traefik\.http\.routers\.([\w@-]{1,80})\.middlewares=(.{1,300})$")
 _HOST = pattern(r"Host(?:Regexp|SNI)?\(([^)]{0,300})\)")
 _PATH = pattern(r"(Path|PathPrefix)\(([^)]{0,500})\)")
+_PUBLIC = pattern(r"(?:[\w-]+\.)?(?:docker\.(?:io|com)|quay\.io|ghcr\.io|gcr\.io|k8s\.io|mcr\.microsoft\.com|lscr\.io|public\.ecr\.aws|docker\.elastic\.co|codeberg\.org|nvcr\.io)$")
+"""Registries from which anybody takes other people's programs."""
 _QUOTED = pattern(r"[`'\"]([^`'\"]{1,200})[`'\"]")
 
 
@@ -75,13 +77,14 @@ def _folder(eyes: Eyes, image: str, names: list[str]) -> str:
     return fitting.pop() if len(fitting) == 1 else ""
 
 
-def traefik(file: File, services: Table) -> Iterator[Front]:
-    """The routers that labels of compose services describe; the longest rule counts first."""
+def traefik(file: File, services: Table, beside: str = "") -> Iterator[Front]:
+    """The routers that labels of compose services describe; the longest rule counts first. `beside`: `middlewares.NAME.KIND.` of those that other files describe."""
     hosts: dict[str, list[tuple[int, Way]]] = {}
-    everything = str(services)
+    everything = f"{services} {beside}"
+    only = _only_image(services)
     for keys in tables(list(services.values())):
         labels = keys.get("labels") or value_at(keys, "deploy", "labels")
-        folder = re.sub(r"^(?:\./)+|/$", "", context(keys.get("build")))
+        folder = re.sub(r"^(?:\./)+|/$", "", context(keys.get("build"))) or ("." if keys is only else "")
         goes = f"in:{'' if folder == '.' else folder}" if folder and "stripprefix" not in str(labels).lower() else "open"
         for router, rule, line in _rules(labels):
             guard, keeps = _guard(labels, router, everything)
@@ -92,6 +95,21 @@ def traefik(file: File, services: Table) -> Iterator[Front]:
                 hosts.setdefault(",".join(_HOST.findall(rule)), []).append((-len(rule), Way(match, goes, file, at, None, why)))
     for ways in hosts.values():
         yield Front("traefik", tuple(way for _, way in sorted(ways, key=lambda each: each[0])))
+
+
+def _only_image(services: Table) -> Table | None:
+    """The one service with a router, where none is built here and its image is from a registry of the project's own: what runs in it is these sources."""
+    routed = [keys for keys in tables(list(services.values())) if next(_rules(keys.get("labels") or value_at(keys, "deploy", "labels")), None) is not None]
+    if len(routed) != 1 or any("build" in keys for keys in tables(list(services.values()))):
+        return None
+    registry, slash, _ = str(routed[0].get("image") or "").partition("/")
+    return routed[0] if slash and ("$" in registry or "." in registry) and not _PUBLIC.match(registry) else None
+
+
+def told_beside(documents: Iterable[object]) -> str:
+    """`middlewares.NAME.KIND.` for each that a file of Traefik's own describes."""
+    held = (value_at(document, "http", "middlewares") for document in documents)
+    return " ".join(f"middlewares.{name}.{kind}." for each in held if isinstance(each, Table) for name, told in each.items() if isinstance(told, Table) for kind in told)
 
 
 @dataclass(frozen=True, slots=True)
