@@ -28,7 +28,18 @@ from callcheck.sources.code.environ import default_of, variable
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen, where
-from callcheck.sources.code.tree import Assign, Call, Entry, Function, Keyword, Literal, Member, Node, Subscript, last_name
+from callcheck.sources.code.tree import (
+    Assign,
+    Call,
+    Entry,
+    Function,
+    Keyword,
+    Literal,
+    Member,
+    Node,
+    Subscript,
+    last_name,
+)
 from callcheck.sources.code.wanted import number_of
 from callcheck.sources.environment import settings
 

@@ -3,6 +3,8 @@
     tills: {command: python manage.py consume_tills, environment: {DJANGO_SETTINGS_MODULE: shop.settings.tills}}
     INSTALLED_APPS = ["sales"]                 # settings/tills.py; base.py has "loyalty", too, whose ready() imports the receivers of Sale
     Sale.objects.create(...)                   # in consume_tills.py: nobody in this process is told
+
+Likewise where `"loyalty"` stands there, whose apps.py has two configurations and no default, and base.py names one of them.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from collections.abc import Iterator
 
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.handlers import ModuleUnloaded
-from callcheck.model.noun import dataclass
+from callcheck.model.noun import dataclass, replace
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
@@ -19,19 +21,26 @@ from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.django_apps import makes_ready
 from callcheck.sources.code.django_settings import Installed, installed_by
+from callcheck.sources.code.environ import set_to
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import Imports, is_test, ready_of
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, ClassDef, Member, Node
+from callcheck.sources.code.tree import Call, ClassDef, Function, Member, Node, last_name
 from callcheck.sources.environment import Setting, settings
+from callcheck.sources.environment.bare import bare
 from callcheck.sources.environment.owners import programs_of
+from callcheck.sources.launch import aside
 
 _VARIABLE = "DJANGO_SETTINGS_MODULE"
 _TOLD = pattern(r"--settings[= ]([\w.]+)")
 _COMMAND = pattern(r"(?:manage\.py|django-admin)[\"',\s]+([a-z_]\w*)")
 _CELERY = pattern(r"\bcelery\b.*\bworker\b")
+_RQ = pattern(r"\brqworker\b|\brq[\"',\s]+worker\b")
+_LINE = pattern(r"([A-Za-z0-9_-]{1,60}):\s*(\S.*)")
+_LARGEST_BYTES = 50_000
 _SAVES = frozenset("create acreate get_or_create aget_or_create update_or_create aupdate_or_create save asave".split())
 _DELETES = frozenset("delete adelete".split())
 
@@ -69,21 +78,22 @@ class Uninstalled:
         for use in code.idioms.of("register"):
             config = _config(imports, use)
             package = imports.name(module_of(config)).rpartition(".")[0] if config is not None else ""
-            if not package or not any(each.installed.has(package) for each in units):
+            ready = [unit for unit in units if config is not None and unit.installed.has(package) and makes_ready(code, config, unit.installed.apps)]
+            if not package or not ready:
                 continue
             for unit in units:
-                sent = next(_sent(code, use, unit.loads), None) if not unit.installed.has(package) else None
+                sent = next(_sent(code, use, unit.loads), None) if unit not in ready else None
                 if sent is None or (use.module.path, unit.setting.unit) in told:
                     continue
                 told.add((use.module.path, unit.setting.unit))
-                yield self._stated(imports, use, unit, config, sent)
+                yield self._stated(imports, use, unit, config, sent, by_package=unit.installed.has(package))
 
-    def _stated(self, imports: Imports, use: Use, unit: _Unit, config: ClassDef | None, sent: Node) -> Evidence:
-        event = clean(use.receiver.qualified.rsplit(".", 1)[-1], 80)
+    def _stated(self, imports: Imports, use: Use, unit: _Unit, config: ClassDef | None, sent: Node, *, by_package: bool) -> Evidence:
+        event = clean(_event(use), 80)
         fact = ModuleUnloaded(clean(imports.name(use.module), 80), clean(unit.setting.unit, 60), event, use.framework.name, "python")
         of_unit = Location(clean(unit.setting.file.name), unit.setting.line or 1)
         because = [
-            seen(fact, unit.installed.place, self.name, label="its application is not among these"),
+            seen(fact, unit.installed.place, self.name, label="its package alone is named here, which means none of its configurations" if by_package else "its application is not among these"),
             Evidence(fact, Basis.DECLARED, self.name, of_unit, label=f"{clean(unit.setting.unit, 60)} runs with these settings"),
             seen(fact, sent, self.name, label="this is what the receiver waits for, in a process without it"),
         ]
@@ -92,21 +102,44 @@ class Uninstalled:
 
 
 def _units(eyes: Eyes) -> Iterator[_Unit]:
-    for each in settings(eyes):
-        if each.name == _VARIABLE and each.unit and each.value:
-            told = _TOLD.search(each.runs)
-            path = eyes.code.reach.entry(told[1] if told else each.value)
-            installed = installed_by(eyes.code, path) if path else None
-            if installed is not None:
-                yield _Unit(each, installed, _loads(eyes, each, installed))
+    """Those whose settings module is known: told to the command, to the unit or to all units, or else what the project's own programs fall back on."""
+    given = [each for each in settings(eyes) if each.name == _VARIABLE]
+    shared = {each.value for each in given if not each.unit} or set(set_to(eyes.code.project, _VARIABLE)) or set(_fallbacks(eyes.code))
+    own = {each.unit: each for each in given if each.unit}
+    for each in [*own.values(), *(each for each in _started(eyes) if each.unit not in own)]:
+        told = _TOLD.search(each.runs)
+        module = told[1] if told else each.value or (next(iter(shared)) if len(shared) == 1 else "")
+        path = eyes.code.reach.entry(module) if module else ""
+        installed = installed_by(eyes.code, path) if path else None
+        if installed is not None:
+            yield _Unit(each, installed, _loads(eyes, each, installed))
+
+
+def _fallbacks(code: Code) -> Iterator[str]:
+    """What manage.py, wsgi.py and the like take where the variable is not set."""
+    for call in code.project.calls("setdefault"):
+        if len(call.args) > 1 and code.idioms.text(call.args[0]) == _VARIABLE and not is_test(module_of(call).path):
+            yield code.idioms.text(call.args[1])
+
+
+def _started(eyes: Eyes) -> Iterator[Setting]:
+    """Units with a command, whatever variables they are given: of a Procfile each."""
+    for each in {each.unit: each for each in (*settings(eyes), *bare(eyes)) if each.unit and each.runs}.values():
+        yield replace(each, name=_VARIABLE, value="")
+    for file in eyes.tree.named("Procfile"):
+        lines = [] if aside(eyes, file) else eyes.readable(file, _LARGEST_BYTES).splitlines()
+        yield from (Setting(found[1], _VARIABLE, "", file, number, "procfile", found[2]) for number, line in enumerate(lines, 1) if (found := _LINE.match(line[:2000])))
 
 
 def _loads(eyes: Eyes, setting: Setting, installed: Installed) -> frozenset[str]:
-    """What a unit's command loads: a command of manage.py by its file, a worker of Celery with the tasks of the installed applications, else by the program."""
+    """What a unit's command loads: a command of manage.py by its file, a worker of RQ with the jobs that are handed to it, one of Celery with the tasks of the installed applications, else by the program."""
     code = eyes.code
     named = _COMMAND.search(setting.runs)
     starts = set(programs_of(eyes, setting))
-    if named:
+    if _RQ.search(setting.runs):
+        given = (use.call.args[0] for use in code.idioms.of("hand-off") if use.idiom.reason == "rq" and use.call.args)
+        starts |= {module_of(job).path for each in given if isinstance(job := code.origins.of(each).node, Function)}
+    elif named:
         starts = {path for path in code.project.sources if path.endswith(f"/management/commands/{named[1]}.py")}
     elif _CELERY.search(setting.runs):
         starts |= {path for path in code.project.sources if path.endswith("/tasks.py") and installed.has(path.removesuffix("/tasks.py").replace("/", "."))}
@@ -120,6 +153,13 @@ def _config(imports: Imports, use: Use) -> ClassDef | None:
     importers = imports.importers(use.module.path)
     found = [ready_of(statement) for _, statement in importers or ()]
     return found[0] if found and all(each is found[0] for each in found) else None
+
+
+def _event(use: Use) -> str:
+    """The name of the signal: Django's, or the one that the project's own goes by where it is waited for."""
+    if use.receiver.kind == "external" or not use.call.args:
+        return use.receiver.qualified.rsplit(".", 1)[-1]
+    return last_name(use.call.callee.object if last_name(use.call.callee) == "connect" and isinstance(use.call.callee, Member) else use.call.args[0])
 
 
 def _sent(code: Code, use: Use, loads: frozenset[str]) -> Iterator[Node]:

@@ -39,3 +39,30 @@ def test_what_a_unit_does_without_the_application(tmp_path, way: str) -> None:
     files = FILES | {"s/take.py": 'from .web import *\nINSTALLED_APPS = ["sales"]\n', "s/some.py": "from .web import *\nINSTALLED_APPS = some()\n"}
     files |= {"sales/management/commands/take.py": COMMAND.format(does), "compose.yaml": UNITS.format(command, module)}
     assert bool(look(tmp_path, files)) is told
+
+
+TWO = FILES["points/apps.py"] + "class OtherConfig(PointsConfig):\n    other = 1\n"
+JOBS = {
+    "s/web.py": 'INSTALLED_APPS = ["sales", "points.apps.PointsConfig"]\n',
+    "sales/jobs.py": "from sales.models import Sale\ndef book_all():\n    Sale.objects.create(total=1)\n",
+    "sales/views.py": "import django_rq\nfrom sales.jobs import book_all\ndef start(request):\n    django_rq.enqueue(book_all)\n",
+    "manage.py": 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "s.web")\n',
+    "Procfile": "web: gunicorn s.wsgi\nworker: python manage.py rqworker default --settings=s.work\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("apps", "listed", "told"),
+    [
+        (TWO, "points", True),
+        (TWO, "points.apps.PointsConfig", False),
+        (TWO, "points.apps.OtherConfig", False),
+        (TWO.replace("other = 1", "default = True"), "points", False),
+        (FILES["points/apps.py"], "points", False),
+        (FILES["points/apps.py"], "sales", True),
+    ],
+    ids=["two and no default", "by its name", "one that inherits it", "a default", "the only one", "left out"],
+)
+def test_a_package_named_alone_has_the_configuration_that_django_finds(tmp_path, apps: str, listed: str, told: bool) -> None:
+    files = FILES | JOBS | {"points/apps.py": apps, "s/work.py": f'from .web import *\nINSTALLED_APPS = ["sales", "{listed}"]\n'}
+    assert bool(look(tmp_path, files)) is told

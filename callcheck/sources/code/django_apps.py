@@ -9,6 +9,7 @@ django/apps/config.py, AppConfig.create (5.2); docs.djangoproject.com/en/3.2/rel
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from callcheck.sources.code.imports import is_test
@@ -72,11 +73,27 @@ def used_config(code: Code, cls: ClassDef) -> bool:
         return False
     if not any(each == package or package.endswith(f".{each}") for each in listed) or not module.path.endswith("apps.py"):
         return False
-    there = configs(code, module)
-    wanted = [each for each in there if _default(code, each) is not False]
+    return _found_by_itself(code, module) is cls
+
+
+def _found_by_itself(code: Code, module: Module) -> ClassDef | None:
+    """The configuration that Django takes of an `apps.py` for the plain name of its package."""
+    wanted = [each for each in configs(code, module) if _default(code, each) is not False]
     if len(wanted) > 1:
         wanted = [each for each in wanted if _default(code, each) is True]
-    return len(wanted) == 1 and wanted[0] is cls
+    return wanted[0] if len(wanted) == 1 else None
+
+
+def makes_ready(code: Code, cls: ClassDef, entries: Collection[str]) -> bool:
+    """Whether one of these entries of INSTALLED_APPS has Django call what a configuration class says of ready(), be it by one that inherits that."""
+    module = module_of(cls)
+    package = module.path.rsplit("/", 1)[0].replace("/", ".") if "/" in module.path else ""
+    heirs = configs_with(code, cls)
+    if any(each.endswith(f".{heir.name}") for each in entries for heir in heirs):
+        return True
+    plain = any(each == package or package.endswith(f".{each}") for each in entries)
+    named = any("default_app_config" in m.text for m in code.project.naming("default_app_config"))
+    return plain and (named or not module.path.endswith("apps.py") or _found_by_itself(code, module) in heirs)
 
 
 def _default(code: Code, cls: ClassDef, depth: int = 0) -> bool | None:
