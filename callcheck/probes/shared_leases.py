@@ -1,11 +1,11 @@
-"""Do two functions of Azure take from one hub, topic, queue or change feed as one consumer, so that each sees a part?
+"""Do two functions of Azure, or one of an app and of its deployment slot, take from one hub, topic, queue or change feed as one consumer, so that each sees a part?
 
     @app.event_hub_message_trigger(arg_name="events", event_hub_name="readings", connection="Hub", consumer_group="%GROUP%")        # of billing
     @app.event_hub_message_trigger(arg_name="events", event_hub_name="readings", connection="Hub", consumer_group="%GROUP%")        # of leaks
     GROUP: '$Default'                                                                                                               # for both
 
 Sources: learn.microsoft.com, azure-functions: functions-bindings-event-hubs-trigger (consumerGroup, $Default), functions-bindings-service-bus-trigger, functions-bindings-storage-queue-trigger,
-functions-bindings-cosmosdb-v2-trigger (leaseContainerPrefix); event-hubs, event-processor-balance-partition-load; functions-reference, %NAME% in a binding.
+functions-bindings-cosmosdb-v2-trigger (leaseContainerPrefix); event-hubs, event-processor-balance-partition-load; functions-reference, %NAME% in a binding; functions-deployment-slots.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from typing import Any
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.meeting import ConsumersCompete
+from callcheck.model.facts.traps import LibraryTrap
 from callcheck.model.noun import dataclass
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
@@ -29,6 +31,7 @@ from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.tree import Call, Function, Literal, Node
 from callcheck.sources.documents import Table, line_at, tables
 from callcheck.sources.environment import settings
+from callcheck.sources.function_slots import hosts
 from callcheck.sources.launch import aside
 
 
@@ -57,6 +60,11 @@ _KINDS = (
         "leases",
     ),
 )
+_SLOT = "this slot runs all the time and takes from {0}, too, so a part of what is meant for the app ends here; turn its function off (AzureWebJobs.NAME.Disabled)"
+_OFF = pattern(r"AzureWebJobs(?:\.|__)[\w-]{1,100}(?:\.|__)Disabled|\benabled\s*[:=]\s*false\b")
+"""Of a slot: a function of it is turned off, or it does not run at all."""
+_NAMED = pattern(r"%(\w{1,80})%")
+_LARGEST_BYTES = 200_000
 _MOST = 3
 """More functions with one name are a collection of examples, which are never deployed together."""
 
@@ -78,9 +86,9 @@ class SharedLeases:
     """Silent where a name is computed or a setting gives several values, and for one function that is deployed twice."""
 
     name = "shared-leases"
-    looks_at = ("host.json", "*/host.json", "function.json", "*/function.json", "*.py", "*.js", "*.ts", "*.mjs", "*.cjs", "*.bicep")
+    looks_at = ("host.json", "*/host.json", "function.json", "*/function.json", "*.py", "*.js", "*.ts", "*.mjs", "*.cjs", "*.bicep", "*.tf")
     marks = ("event_hub_message_trigger", "service_bus_topic_trigger", "service_bus_queue_trigger", "queue_trigger", "cosmos_db_trigger", "@azure/functions", "eventHubTrigger", "serviceBusTrigger", "queueTrigger", "cosmosDBTrigger")
-    answers = frozenset({ConsumersCompete})
+    answers = frozenset({ConsumersCompete, LibraryTrap})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no functions of Azure"
@@ -93,6 +101,26 @@ class SharedLeases:
             if 1 < len(sharing) <= _MOST:
                 one, other, *_ = sharing.values()
                 yield self._told(one, other)
+        yield from self._of_slots(eyes, [next(iter(each.values())) for each in found.values()])
+
+    def _of_slots(self, eyes: Eyes, triggers: list[_Trigger]) -> Iterator[Evidence]:
+        """A deployment slot whose trigger takes from where the app's own does: each message goes to one of the two."""
+        known = list(hosts(eyes)) if triggers else []
+        for slot in (each for each in known if each.slot and not _OFF.search(each.text)):
+            for each in triggers:
+                file = eyes.tree.get(each.path)
+                named = {*_NAMED.findall(eyes.readable(file, _LARGEST_BYTES))} if file is not None else set()
+                ours = {name: held for name, held in slot.settings.items() if name == each.connection or name.startswith(f"{each.connection}__") or name in named}
+                app = next((app for app in known if not app.slot and ours and all(app.settings.get(name, ("",))[0] == value for name, (value, _) in ours.items())), None)
+                name = next((name for name in ours if name not in named), "")
+                if app is None or not each.connection or not name:
+                    continue
+                where = ours[name][1]
+                fact = LibraryTrap("competing-consumers", "strong", _SLOT.format(clean(each.source, 40)), clean(name, 60), "azure-functions", each.language)
+                places = [(app.settings[name][1], "the app is given the same"), (Location(clean(each.path), each.line), "both run this trigger")]
+                because = tuple(Evidence(fact, Basis.DECLARED, self.name, place, label=label) for place, label in places)
+                yield Evidence(fact, Basis.DECLARED, self.name, where, because=because)
+                return
 
     def _told(self, one: _Trigger, other: _Trigger) -> Evidence:
         shared = f"{one.source}/{one.group}" if one.group else one.source
@@ -164,7 +192,7 @@ def _filled(eyes: Eyes, text: str | None, found: list[Given]) -> str | None:
     if text is None or not (text.startswith("%") and text.endswith("%") and len(text) > 2):
         return text
     name = text.strip("%")
-    values = [*given(eyes, name), *(Given(each.value or None, each.where) for each in settings(eyes) if each.name == name)]
+    values = [*given(eyes, name), *(Given(each.value or None, each.where) for each in settings(eyes) if each.name == name and each.file.suffix != ".bicep")]
     if len({each.value for each in values}) != 1 or values[0].value is None:
         return None
     found += values

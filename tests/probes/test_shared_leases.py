@@ -66,3 +66,29 @@ def test_two_functions_that_are_one_consumer(tmp_path: Path, files: dict[str, st
 )
 def test_functions_that_each_get_all(tmp_path: Path, files: dict[str, str]) -> None:
     assert said(tmp_path, files) == []
+
+
+QUEUE = PYTHON % ('service_bus_queue_trigger(arg_name="events", queue_name="%QUEUE%", connection="Bus")', "book")
+SITE = "resource {0} 'Microsoft.Web/sites{1}@2023-12-01' = {{\n  properties: {{\n    siteConfig: {{\n      appSettings: [\n        {{ name: 'QUEUE', value: '{2}' }}\n        {{ name: 'Bus__fullyQualifiedNamespace', value: '{3}' }}\n{4}      ]\n    }}\n  }}\n}}\n"
+TF = 'resource "azurerm_linux_function_app{0}" "a" {{\n  app_settings = {{\n    QUEUE = "{1}"\n    "Bus" = {2}\n  }}\n}}\n'
+OFF = "        { name: 'AzureWebJobs.book.Disabled', value: '1' }\n"
+BUS = "azurerm_servicebus_namespace.bus.default_primary_connection_string"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "places"),
+    [
+        ("m.bicep", SITE.format("app", "", "scans", "one", "") + SITE.format("slot", "/slots", "scans", "one", ""), ["m.bicep:16"]),
+        ("m.tf", TF.format("", "scans", BUS) + TF.format("_slot", "scans", BUS), ["m.tf:10"]),
+        ("m.bicep", SITE.format("app", "", "scans", "one", "") + SITE.format("slot", "/slots", "scans", "one", OFF), []),
+        ("m.bicep", SITE.format("app", "", "scans", "one", "") + SITE.format("slot", "/slots", "scans", "two", ""), []),
+        ("m.bicep", SITE.format("app", "", "scans", "one", "") + SITE.format("slot", "/slots", "scans-test", "one", ""), []),
+        ("m.bicep", SITE.format("app", "", "scans", "one", ""), []),
+        ("m.tf", TF.format("", "scans", BUS) + TF.format("_slot", "scans", BUS.replace(".bus.", ".test.")), []),
+        ("m.tf", TF.format("", "scans", BUS) + TF.format("_slot", "scans-test", BUS), []),
+    ],
+    ids=["Bicep", "Terraform", "turned off", "another namespace", "another queue", "no slot", "another namespace of Terraform's", "another queue of Terraform's"],
+)
+def test_a_slot_takes_from_the_apps_own_queue(tmp_path: Path, name: str, text: str, places: list[str]) -> None:
+    found = look(tmp_path, {"host.json": "{}", "function_app.py": QUEUE, name: text})
+    assert [str(each.where) for each in found if isinstance(each, Evidence)] == places
