@@ -239,7 +239,7 @@ def test_one_topic_that_falls_silent_at_a_reconnect_while_the_same_line_comes_of
     assert look(tmp_path, *topics(60)) == []
 
 
-@pytest.mark.parametrize("end", ["amqp: channel closed code=406", "kafka: consumer stopped", "pubsub: subscription was closed"])
+@pytest.mark.parametrize("end", ["amqp: channel closed code=406", "kafka: consumer stopped", "pubsub: subscription was closed", "feed: exchange websocket closed code=1006", "chain: upstream socket dropped"])
 def test_a_channel_or_consumer_that_ends_is_what_its_lines_end_with(tmp_path: Path, end: str) -> None:
     printed = [at(n * 10, f"INFO labels: label {n} printed") for n in range(30)]
     alive = [at(n * 10 + 3, "INFO amqp: still connected") for n in range(100)]
@@ -252,3 +252,12 @@ def test_a_leadership_and_a_change_stream_end_and_a_count_of_clients_does_not(tm
     alive = [at(n * 10 + 3, "INFO web: page shown") for n in range(100)]
     found = [e.fact.attributes()["callcheck.stopped.after"] for e in look(tmp_path, *sorted([*done, at(296, f"INFO quota: {ends}"), *alive]))]
     assert found == [said] * bool(said)
+
+
+@pytest.mark.parametrize("before", [0, 6])
+def test_connections_of_clients_that_come_while_the_lines_do_end_none_of_them(tmp_path: Path, before: int) -> None:
+    shown = [at(n * 10, f"INFO board: arrival {n} shown") for n in range(30)]
+    came = [at(n * 40 + 4, f"INFO hub: screen connected desk={n}") for n in range(before)]
+    alive = [at(n * 10 + 3, "INFO web: page shown") for n in range(100)]
+    found = look(tmp_path, *sorted([*shown, *came, at(296, "INFO hub: screen connected desk=7"), *alive]))
+    assert [e.fact.attributes()["callcheck.stopped.after"] for e in found] == ["reconnect"] * (not before)

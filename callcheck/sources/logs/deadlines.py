@@ -19,6 +19,7 @@ _TOLD = pattern(r"\b(?:ms|millis|duration(?:_?ms)?|elapsed(?:_?ms)?|took(?:_?ms)
 """How long it took, as the line that gives up tells itself; a figure of four digits without its unit is in milliseconds."""
 _PLANNED = pattern(r"\b(?:expir\w{1,4}|ttl|delay\w{0,2}|due|hold|held|sleep\w{0,3}|scheduled|fires?|wakes?|snoozed?|again)\b[^\d]{0,12}(\d{1,6}) ?(ms|s|sec\w{0,4}|min\w{0,4}|m)?\b", re.I)
 """What is to happen after some time, as the line says with which it begins: that it then happens is no limit that was met."""
+_UNITS = {"ms": 0.001, "m": 60, "min": 60}
 _LEAST = 3
 _CLOSE = 0.02
 _CLOSE_S = 0.4
@@ -62,11 +63,7 @@ def _near(unit: Unit, last: Step, seconds: float, margin: float) -> Step | None:
 
 
 def _planned(step: Step, seconds: float) -> bool:
-    found = _PLANNED.search(step.text, 0, 300)
-    if found is None:
-        return False
-    unit = (found[2] or "s").lower()
-    return abs(float(found[1]) * (0.001 if unit == "ms" else 60 if unit.startswith("m") else 1) - seconds) < _CLOSE_S
+    return any(abs(float(found[1]) * _UNITS.get((found[2] or "s").lower()[:3], 1) - seconds) < _CLOSE_S for found in _PLANNED.finditer(step.text, 0, 300))
 
 
 def _told(step: Step) -> float:

@@ -25,7 +25,7 @@ _MOST = 8
 _PARTS = pattern(r"[:/| ]")
 _MOST_LINES = 60
 """Lines with the word of a kind that are read in one window."""
-_MARKS = (b"tart", b"boot", b"isten", b"logged in", b"ready", b"elease", b"eploy", b"onnect", b"eep")
+_MARKS = (b"tart", b"boot", b"isten", b"logged in", b"ready", b"elease", b"eploy", b"onnect", b"eep", b"clos", b"lost")
 """A part of each word by which a start or a connection is known."""
 
 

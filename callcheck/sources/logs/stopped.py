@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from callcheck.model.log import Level
+from callcheck.model.log import Level, Place
 from callcheck.model.noun import dataclass, field, replace
 from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.boundaries import Edge
@@ -23,7 +23,7 @@ _MOST = 3_000
 _HANDLES = ("handled", "completed")
 _MOST_SHOWN = 800
 _MARK = rare(
-    r"\b(?P<restart>starting\b|started\b|booting|listening on|logged in|server ready|released?\b v?\d|deploy|(?:node(?:\.js)?|python|discord\.(?:js|py)|deno|bun|ruby)[ /@]v?\d{1,2}\.\d)|(?P<reconnect>reconnect|connected\b(?![\"']?[=:] ?\d{1,6}\b(?![.:]\d))|connection (?:restored|established|re-?opened))|(?P<lost>disconnect|connection (?:was |has been )?(?:lost|closed|reset|terminated|broken)|(?:terminating|lost|closed) (?:the )?connection|\bchannel (?:was |has been |is |got )?(?:closed|gone|lost|shut down)\b|\b(?:consumer|subscriber|poller|subscription|consume loop|poll loop) (?:was |has |has been |is |got )?(?:stopped|closed|cancell?ed|ended|terminated|exited|gone)\b|keep ?alive|\bstream (?:recv |read |to \S{1,60} |from \S{1,60} )?(?:failed|broke|lost|(?:ended|closed) (?:with|by|unexpectedly))\b|error reading from server|\b(?:change ?stream|watch(?:er)?|tail(?:er|able cursor)?|cursor|informer|listen(?:er)? connection|replication (?:stream|slot)) (?:was |is |has been |got )?(?:closed|ended|invalidated|killed|stopped|lost|died|dropped)\b)|(?P<led>\b(?:stopped leading|leader ?election lost|lost (?:the )?(?:leader )?(?:lease|leadership)|no longer (?:the )?leader|stepp(?:ed|ing) down as leader)\b)|(?P<idle>\bdue to inactivity\b|\bhave been inactive for more than \d|\bautos(?:topping|uspending) machine\b|^\s{0,4}idling$|\bscaled to zero\b|\b(?:idle[ -]time-?out|inactivity)\b.{0,60}\b(?:stopp|shut|terminat|unload|recycl)|\b(?:stopp|shutt|terminat|unload|recycl)\w{0,5}\b.{0,60}\b(?:idle|inactiv))"
+    r"\b(?P<restart>starting\b|started\b|booting|listening on|logged in|server ready|released?\b v?\d|deploy|(?:node(?:\.js)?|python|discord\.(?:js|py)|deno|bun|ruby)[ /@]v?\d{1,2}\.\d)|(?P<reconnect>reconnect|connected\b(?![\"']?[=:] ?\d{1,6}\b(?![.:]\d))|connection (?:restored|established|re-?opened))|(?P<lost>disconnect|connection (?:was |has been )?(?:lost|closed|reset|terminated|broken)|(?:terminating|lost|closed) (?:the )?connection|\bchannel (?:was |has been |is |got )?(?:closed|gone|lost|shut down)\b|\b(?:consumer|subscriber|poller|subscription|consume loop|poll loop) (?:was |has |has been |is |got )?(?:stopped|closed|cancell?ed|ended|terminated|exited|gone)\b|keep ?alive|\bstream (?:recv |read |to \S{1,60} |from \S{1,60} )?(?:failed|broke|lost|(?:ended|closed) (?:with|by|unexpectedly))\b|error reading from server|\b(?:provider|upstream|broker|exchange|rpc|gateway|feed|source|remote|venue|node)['s]{0,2} (?:wss?|web-?socket|socket|link|tunnel|transport|stream) (?:was |has been |is |got )?(?:closed|lost|dropped|reset|died|gone|down|ended)\b|\b(?:change ?stream|watch(?:er)?|tail(?:er|able cursor)?|cursor|informer|listen(?:er)? connection|replication (?:stream|slot)) (?:was |is |has been |got )?(?:closed|ended|invalidated|killed|stopped|lost|died|dropped)\b)|(?P<led>\b(?:stopped leading|leader ?election lost|lost (?:the )?(?:leader )?(?:lease|leadership)|no longer (?:the )?leader|stepp(?:ed|ing) down as leader)\b)|(?P<idle>\bdue to inactivity\b|\bhave been inactive for more than \d|\bautos(?:topping|uspending) machine\b|^\s{0,4}idling$|\bscaled to zero\b|\b(?:idle[ -]time-?out|inactivity)\b.{0,60}\b(?:stopp|shut|terminat|unload|recycl)|\b(?:stopp|shutt|terminat|unload|recycl)\w{0,5}\b.{0,60}\b(?:idle|inactiv))"
     r"|\b(?:subscription|channel|watch|lease|web-?hook|registration)\b.{0,200}?\bexpir(?:es?|y|ation|ing)(?:_?(?:at|on|date|time|datetime|datetimeutc))?[\"']?[=: ]{1,2}[\"']?(?P<expires>\d{4}-\d\d-\d\d[t ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:z|[+-]\d\d:?\d\d)?)",
     re.I,
 )
@@ -38,6 +38,9 @@ _OFTEN = 3
 """Lines of a template that comes more often than what is said at each start."""
 _EXPECTED = 10.0
 _SETTLING_S = 5.0
+_CONNECTIONS = ("reconnect", "lost")
+_ORDINARY = 3
+"""A connection that is made or lost so often while the lines come is a client's, on which they do not depend."""
 _MOMENT_S = 0.001
 """The mark itself proves nothing of what follows it."""
 _AFTER = {"reconnect": "reconnect", "lost": "reconnect", "died": "exception", "stream": "stream", "collected": "collection", "expires": "expiry", "idle": "idle", "led": "leadership"}
@@ -133,6 +136,7 @@ class Stopped:
         for instance, presence in cover.instances.items():
             services.setdefault(service(instance), Presence()).merge(presence)
         expiries: dict[str, Mark] = {}
+        like = {mark.place: series.marks for _, series in self.series.items() for mark in series.marks}
         for (name, _), series in known:
             if series.expiry is not None:
                 expiries[name] = max(series.expiry, expiries.get(name, series.expiry), key=in_time)
@@ -151,7 +155,7 @@ class Stopped:
             own = [mark for death, mark in died if service(death.instance) == name and _behind(death, series)]
             # How a thread of its own ended says why; that a connection is lost may be what that thread was told, or says while it ends.
             mark = next(
-                (m for m in (*sorted(own, key=in_time), *marks) if series.last <= m.time <= series.last + 6 * gap + 30 and m.text != series.latest[2]),
+                (m for m in (*sorted(own, key=in_time), *marks) if series.last <= m.time <= series.last + 6 * gap + 30 and m.text != series.latest[2] and not _ordinary(m, series, like)),
                 next((m for m in sorted(own, key=in_time) if self._quiet(name, series, m.time, gap)), None),
             )
             if mark is None or (self.end - mark.time) / gap < _EXPECTED:
@@ -240,6 +244,11 @@ def _count(series: Series | None, view: View, time: float) -> Series | None:
     if run is not None:
         run.add(at, view.place, view.text[:200], view.record.thread)
     return series
+
+
+def _ordinary(mark: Mark, series: Series, like: Mapping[Place, Collection[Mark]]) -> bool:
+    """Whether lines like a mark of a connection stood there often while the series went on."""
+    return mark.what in _CONNECTIONS and sum(series.first <= m.time < series.last for m in like.get(mark.place, ())) >= _ORDINARY
 
 
 def _behind(death: Death, series: Series) -> bool:

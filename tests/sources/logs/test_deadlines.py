@@ -36,6 +36,7 @@ def test_other_times_are_no_limit() -> None:
     assert list(met([unit(n, *lines) for n in range(7)], [LIMIT])) == []
 
 
-def test_what_was_planned_for_then_is_no_limit() -> None:
-    lines = [(0.0, "table held, expires in 300 s"), (300.0, "table freed: fetch failed")]
+@pytest.mark.parametrize("said", ["table held, expires in 300 s", "hold 41 set ttl=300s", "held for 2 guests, due in 5 min"])
+def test_what_was_planned_for_then_is_no_limit(said: str) -> None:
+    lines = [(0.0, said), (300.0, "table freed: fetch failed")]
     assert list(met([unit(n, *lines) for n in range(7)], [LIMIT])) == []
