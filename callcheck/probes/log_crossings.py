@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from callcheck.sources.logs.trails import Step
 
 _PUBSUB = pattern(r"\bredis\b|pub/?sub\b|\bp?subscribe\b|\bnats\b|\bmqtt\b|pg_notify|LISTEN/NOTIFY", re.I)
+_OF_PROCESS = pattern(r"\binmemory!\w", re.ASCII)
+"""The channels of Channels' layer in memory are called so (channels 4.2, layers.py): no other process can send to them, whether the log shows handling or not."""
 _LEAST = 3
 
 
@@ -40,12 +42,9 @@ class LogCrossings:
         trails, cover = eyes.logs.trails, eyes.logs.summary.cover
         emitted = trails.emitted(cover)
         # Handling must be something that this log shows at all, or its absence says nothing.
-        if (
-            emitted.lost >= _LEAST
-            and (emitted.same >= 2 or emitted.layer == "actioncable")
-            and emitted.arrived <= 0.2 * emitted.lost
-            and emitted.same_lost <= emitted.same + 1
-        ):
+        shown = (emitted.same >= 2 or emitted.layer == "actioncable") and emitted.same_lost <= emitted.same + 1
+        own = bool(emitted.pairs) and all(_OF_PROCESS.search(listener.text) for listener, _ in emitted.pairs)
+        if emitted.lost >= _LEAST and (shown or own) and emitted.arrived <= 0.2 * emitted.lost:
             yield self._fact(emitted, "emitted", trails.scale)
         else:
             yield from self._contrasted(eyes)

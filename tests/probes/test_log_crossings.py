@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from callcheck.model.evidence import Evidence
 from callcheck.model.facts.log_events import ListenerLate
 from callcheck.model.knowledge import Knowledge
@@ -91,3 +93,10 @@ def test_a_listener_whose_own_line_says_that_its_state_is_reached_is_late(tmp_pa
     lines = [at(1, "INFO db connected"), at(2, "DEBUG watcher listener added: connection.once('open') readyState=1"), at(3, "INFO up")]
     (item,) = look(tmp_path, *lines)
     assert (item.fact, item.where and item.where.line) == (ListenerLate(1, 0, False), 2)
+
+
+@pytest.mark.parametrize(("channel", "found"), [("specific..inmemory!QwErTyUiOpAs", ["channels"]), ("specific.4f1c2a!9be0", [])])
+def test_channels_of_one_process_s_memory_need_no_line_that_shows_handling(tmp_path: Path, channel: str, found: list[str]) -> None:
+    joined = [f"site-1  | {at(n * 60, f'INFO desk.consumers group_add ferry.berth-{n} channel={channel}{n}')}" for n in range(3)]
+    sent = [f"crane-1 | {at(n * 20 + 5, f'INFO crane.moves group_send ferry.berth-{n % 3} type=crane.moved seq={600 + n}')}" for n in range(12)]
+    assert [e.fact.attributes()["callcheck.realtime.layer"] for e in look(tmp_path, *sorted([*joined, *sent], key=lambda line: line[10:]))] == found

@@ -29,7 +29,9 @@ _ROOM = pattern(
 """The groups of consumers of a broker are none: of those each message goes to one member, and who sends it names none of them (`groupId=billing`)."""
 _OF_CLIENTS = pattern(r"\b(?!Git|Event)[A-Z]\w{0,30}Hub\b|\bgroup_(?:add|send|discard)\b|\b(?:[Ss]ignal[Rr]|to (?:the )?group)\b", re.ASCII)
 """What says that a group is one of clients: SignalR's hubs, Channels' calls."""
-_GROUP = pattern(r"(?<![\w.-])[Gg]roup(?:_?[Nn]ame)?[\"']?[=:] ?" + _NAME.format("key"))
+_GROUP = pattern(
+    r"(?<![\w.-])[Gg]roup(?:_?[Nn]ame)?[\"']?[=:] ?" + _NAME.format("key") + r"|\bgroup_(?:add|send|discard)(?:(?: (?:to |for )?)(?=[\"'`]|\w{0,40}[\d.:/#-])|\()" + _NAME.format("bare") + r"(?![\w.:/#-]|=)"
+)
 _STREAM = pattern(r"\b(?:is streaming from|stopped streaming from|streamed from|Broadcasting to) ([\w.:/#=+-]{1,200})", re.ASCII)
 """Action Cable's streams: actioncable 8.0, channel/streams.rb (stream_from, stop_stream_from, transmit), server/broadcasting.rb."""
 _WORDS = frozenset("a all and are as at by chat for from has have id in is it members message name not of on or size than that the to was were which with".split())
@@ -42,9 +44,13 @@ def room_of(text: str) -> str:
         return stream[1].rstrip(".:")
     found = _ROOM.search(text, 0, 300) if "roup" in text or "oom" in text else None
     if found is None and "roup" in text and _OF_CLIENTS.search(text, 0, 300) and (keyed := _GROUP.search(text, 0, 300)):
-        return (keyed["key_whole"] or keyed["key"]).rstrip(".:")
-    room = (found["of_whole"] or found["of"] or found["key_whole"] or found["key"]).rstrip(".:") if found else ""
-    return "" if room.lower() in _WORDS else room
+        return _named(keyed["key_whole"] or keyed["key"] or keyed["bare_whole"] or keyed["bare"])
+    return _named(found["of_whole"] or found["of"] or found["key_whole"] or found["key"]) if found else ""
+
+
+def _named(name: str) -> str:
+    name = name.rstrip(".:")
+    return "" if name.lower() in _WORDS else name
 
 
 class Rooms:
