@@ -31,7 +31,7 @@ class LogStreams:
         from callcheck.sources.logs.empty_kinds import empty_kind
 
         # Streams that all carry nothing are told of by `log_emits`.
-        found = empty_kind(eyes.logs.units) if eyes.logs.summary.emits.full else None
+        found = empty_kind(eyes.logs.units)
         if found is not None:
             scale = eyes.logs.summary.scale
             fact = RunsWithoutEvents(round(scale * len(found.empty)), "", False, kind_of=clean(f"{found.key} {found.value}", 80))
