@@ -15,7 +15,7 @@ from typing import Any
 from callcheck.model.pattern import pattern
 
 _WORD = pattern(r"\"[^\"]{0,200}\"|[^\s\"()]{1,300}")
-_WHOLE = pattern(r"\s*(?:(?:\"[^\"]{0,200}\"|[^\s\"()]{1,300})\s*){1,12}$")
+_WHOLE = pattern(r"\s*(?:\"[^\"]{0,200}\"|[^\s\"()]{1,300})(?:\s+(?:\"[^\"]{0,200}\"|[^\s\"()]{1,300})){0,11}\s*$")
 _VERB = pattern(r"%[sdvq]")
 
 
