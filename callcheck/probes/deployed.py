@@ -42,7 +42,7 @@ class Deployed:
         "reserved", "Reserved", "nput_path", "nputPath", "eventName", "integration_http_method", "google_cloud_run", "runtime:", "google_cloud_scheduler_job", "event_types", "external", "ebsockets_enabled", "ebSocketsEnabled",
         "azurerm_windows_web_app", "ServiceMode", "service_mode", "autoComplete", "FlexConsumption", "flex_consumption", "FC1", "ystem_events", "ystemEvents", "event_handler",
         "Type=notify", "WatchdogSec", "RuntimeMaxSec", "PrivateTmp", "uvicorn", "celery", "--burst", "queue:work", "watch", "startingDeadlineSeconds", "concurrencyPolicy", "postgres", "AUTO_CREATE_TOPICS", "network_mode", "SECRET", "TOKEN", "PASSWORD", "_KEY",
-        "aws_cloudwatch_event_rule", "aws_sns_topic_subscription", "webhook_endpoint", "endpointType",
+        "aws_cloudwatch_event_rule", "aws_sns_topic_subscription", "webhook_endpoint", "endpointType", "netlify",
         "reverse_proxy", "autorestart", "server ", "traefik", "ingress:", "tunnel", "ngrok", "proxy_pass", "non_idempotent", "limit_req", "proxy-body-size", '"routes"', "trailingSlash", "webhook-test",
     )  # fmt: skip
     answers = frozenset({LibraryTrap})

@@ -99,7 +99,7 @@ def _hidden(eyes: Eyes) -> Iterator[_Hidden]:
     """What is given as `visibility_timeout` in the options of a transport, by the deployment where a variable says it."""
     code = eyes.code
     for module in code.project.naming(_KEY):
-        named = [*module.all(Entry), *module.all(Keyword), *module.all(Assign)] if _KEY in module.text and module.language == "python" and not is_test(module.path) else []
+        named: list[Entry | Keyword | Assign] = [*module.all(Entry), *module.all(Keyword), *module.all(Assign)] if _KEY in module.text and module.language == "python" and not is_test(module.path) else []
         for each in named:
             if _key(each) != _KEY or _OPTIONS not in _around(each):
                 continue

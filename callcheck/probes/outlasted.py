@@ -27,7 +27,7 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.kafka_loops import poll_interval, polls
 from callcheck.sources.code.lengths import TIMES, limits, said_so, steps_of
-from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, Function, Keyword, Member, Name, Node, Object, last_name
 from callcheck.sources.code.wanted import number_of
@@ -37,6 +37,8 @@ _HEARTBEAT_S, _KEEPALIVE_S, _SESSION_S = 60, 60, 30
 _SIGNS_OF_LIFE = frozenset({"process_data_events", "heartbeat", "loop_misc", "pause"})
 """Calls by which a long piece of work lets its connection breathe."""
 _IN_ADDRESSES = pattern(r"[?&]heartbeat=(\d+)")
+_CONFIGURATION = ("rabbitmq*.conf", "*rabbit*.conf", "*/rabbitmq/*.conf")
+_IN_CONFIGURATION = pattern(r"(?m)^[ \t]*heartbeat[ \t]*=[ \t]*(\d{1,5})[ \t]*$")
 _ADDRESSES = ("*compose*.y*ml", "*.yml", "*.yaml", ".env*", "*.env", "*.toml", "*.service", "*.tf")
 
 
@@ -80,7 +82,9 @@ class Outlasted:
             why = f"this may be at it for {said_so(limit.seconds) if limit.kind != 'heavy' else 'minutes'}, and after {said_so(held.patience_s)} without a sign of life {held.beyond}"
             strength = "strong" if limit.kind in ("said", "pause") else "fair"
             fact = LibraryTrap(held.effect, strength, clean(why, 160), clean(last_name(call.callee), 60), held.framework, module_of(call).language)
-            yield seen(fact, call, self.name, (seen(fact, held.at, self.name, label="the consumer calls it in the thread that gives the sign of life"),))
+            because = [seen(fact, held.at, self.name, label="the consumer calls it in the thread that gives the sign of life")]
+            because += [seen(fact, held.root, self.name, label="this handler waits for it")] if isinstance(held.root, Function) and function_of(call) is not held.root else []
+            yield seen(fact, call, self.name, tuple(because))
 
 
 def _on_io_threads(eyes: Eyes) -> Iterator[_Held]:
@@ -113,13 +117,15 @@ def _polling(code: Code) -> Iterator[_Held]:
 
 
 def _heartbeat(eyes: Eyes) -> float | None:
-    """After how many seconds RabbitMQ gives up: twice what the project asks for, or what it suggests; None where that is turned off or cannot be read."""
+    """After how many seconds RabbitMQ gives up: twice what the project asks for, or what its file or it itself suggests; None where that is turned off or cannot be read."""
     code = eyes.code
     naming = code.project.naming("heartbeat")
     given = [keyword.value for module in naming for keyword in module.all(Keyword) if keyword.name == "heartbeat"]
     numbers = [number_of(code.origins, each) for each in given]
     texts = [code.project.text_of(file) for file in code.project.files_named(*_ADDRESSES)] + [module.text for module in naming]
     numbers += [float(found) for text in texts for found in _IN_ADDRESSES.findall(text)]
+    if not numbers:  # who asks for none gets the one that the broker's own file suggests
+        numbers = [float(found) for file in code.project.files_named(*_CONFIGURATION) for found in _IN_CONFIGURATION.findall(code.project.text_of(file))]
     if any(number is None or number == 0 for number in numbers):
         return None
     return 2 * max((number for number in numbers if number is not None), default=_HEARTBEAT_S)

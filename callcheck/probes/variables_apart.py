@@ -30,7 +30,7 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.meeting_names import meeting_names
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.tree import Call, Literal, Member, Name, Node, Operation, Template
+from callcheck.sources.code.tree import Call, Literal, Member, Name, Node, Operation, Template, last_name
 from callcheck.sources.environment import Setting, settings
 from callcheck.sources.environment.defaults import defaulted
 from callcheck.sources.environment.owners import programs_of
@@ -38,8 +38,8 @@ from callcheck.sources.launch import role_of_name
 
 _OUT = ("publish", "channel-out", "hand-off", "message-out")
 _IN = ("subscribe", "channel-in", "take-work", "joins", "consume", "message-in")
-_SENDS = ("publish", "hand-off", "message-out")
-"""Of `_OUT` what is surely sent: a binding, too, is where a queue's messages come from."""
+_BINDS = pattern(r"(?i)bind")
+"""A binding is where a queue's messages come from, and nothing that is sent."""
 _CHANNELS = ("channel-out", "channel-in")
 """Those whose `scope` is an exchange or the like."""
 _REDIS = pattern(r"^rediss?://(?:[^@/]*@)?(?P<host>[\w.-]+(?::\d+)?)/(?P<base>\d{1,3})(?:\?.*)?$")
@@ -157,7 +157,7 @@ class VariablesApart:
                 found = {unit: form.match(each.value) for unit, each in units.items()}
                 if not all(found.values()) or len({m["host"] for m in found.values() if m}) != 1:
                     continue
-                apart = len(units) == 2 and _two_programs(code, _SENDS if form is _AMQP else ("hand-off",), takes)
+                apart = len(units) == 2 and _two_programs(code, _OUT if form is _AMQP else ("hand-off",), takes)
                 workers = [unit for unit in units if role_of_name(unit) == "worker"] or (list(units)[-1:] if apart else [])
                 others = [unit for unit in units if unit not in workers]
                 values = {_base(m) for unit in workers if (m := found[unit])}
@@ -170,7 +170,7 @@ class VariablesApart:
         for name, (system, place) in bases(code, [name for name in split if not _ASIDE.search(name)]).items():
             gives, takes = ((*_QUEUES, *_OUT), _IN) if system == "amqp" else (_QUEUES, ("take-work",))
             work, units = next(iter(code.idioms.of(*gives)), None), split[name]
-            apart = len(units) == 2 and _two_programs(code, _SENDS if system == "amqp" else ("hand-off",), takes)
+            apart = len(units) == 2 and _two_programs(code, _OUT if system == "amqp" else ("hand-off",), takes)
             workers = [unit for unit in units if role_of_name(unit) == "worker"] or (list(units)[-1:] if apart else [])
             others = [unit for unit in units if unit not in workers]
             values = {units[unit].value for unit in workers}
@@ -200,7 +200,7 @@ def _one_sided(eyes: Eyes, units: dict[str, Setting], sent: Use, taken: Use) -> 
 
 def _two_programs(code: Code, out: tuple[str, ...], taken: tuple[str, ...]) -> bool:
     """Whether no program of the project both hands work off and takes it, so that of two units each has its own part."""
-    gives, takes = (set().union(*(code.programs.of(use.module) for use in code.idioms.of(*does))) for does in (out, taken))
+    gives, takes = (set().union(*(code.programs.of(use.module) for use in code.idioms.of(*does) if does is not out or not _BINDS.search(last_name(use.call.callee)))) for does in (out, taken))
     return bool(gives and takes) and not gives & takes
 
 

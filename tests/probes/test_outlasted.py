@@ -77,6 +77,26 @@ def test_silent_where_the_other_side_waits_longer_or_somebody_else_works(tmp_pat
     assert told(tmp_path, main, given, work) == []
 
 
+MANY = "import numpy as np\nfrom scipy.spatial import cKDTree\ndef dig(f):\n    points = np.load(f)\n    tree = cKDTree(points)\n    # a field is about six million points\n    return tree.query(points, k=8)\n"
+
+
+@pytest.mark.parametrize(
+    ("work", "beat", "places"),
+    [
+        (MANY, "heartbeat = 15", ["work.py:7"]),
+        (MANY, "heartbeat = 120", []),
+        (MANY, "heartbeat = 0", []),
+        (MANY, "# heartbeat = 15", []),
+        (MANY.replace("million", "hundred"), "heartbeat = 15", []),
+        (MANY.replace("return tree.query(points, k=8)", "return len(points)"), "heartbeat = 15", []),
+    ],
+    ids=["millions", "a patient broker", "none", "not set", "hundreds", "nothing heavy"],
+)
+def test_the_brokers_own_file_says_how_long_it_waits_and_a_remark_how_much_there_is(tmp_path: Path, work: str, beat: str, places: list[str]) -> None:
+    found = look(tmp_path, {"main.py": RABBIT.replace("GIVEN", ""), "work.py": work, "mq/rabbitmq.conf": f"{beat}\n"})
+    assert [str(each.where) for each in found] == places
+
+
 FILMS = "import { Kafka } from 'kafkajs';\nconst c = new Kafka({}).consumer({ groupId: 'films'GIVEN });\nawait c.run({ eachMessage: async ({ message, heartbeat }) => {\n  await cut(message);\n} });\n// takes a few minutes\nasync function cut(film) { await film; }\n"
 
 

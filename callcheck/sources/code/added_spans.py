@@ -39,7 +39,7 @@ def _added(origins: Origins, node: Node, depth: int) -> Iterator[float]:
                 yield seconds
         elif isinstance(each, Call) and isinstance(made := origins.of(each.callee).node, Function) and made is not node:
             yield from _added(origins, made, depth + 1)
-        elif isinstance(each, Name) and depth < _DEEPEST and isinstance(held := origins.of(each).node, (Operation, Call)) and held is not each:
+        elif isinstance(each, Name) and depth < _DEEPEST and isinstance(held := origins.of(each).node, (Operation, Call)):
             yield from _added(origins, held, depth + 1)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from callcheck.model.pattern import pattern
 from callcheck.sources.code import Code
 from callcheck.sources.code.long_loops import rounds_of
-from callcheck.sources.code.said_lengths import own_length, said_length
+from callcheck.sources.code.said_lengths import of_millions, own_length, said_length
 from callcheck.sources.code.scopes import function_of, module_of, within
 from callcheck.sources.code.tree import Call, Catch, Function, Loop, Member, Node, Sequence, dotted, last_name
 from callcheck.sources.code.work_limits import Limit, limit_of, polled
@@ -24,6 +24,9 @@ _BRIEF_PROGRAMS = pattern(r"^(?:/(?:usr/)?(?:local/)?s?bin/)?(?:lp|lpr|logger|wa
 """What hands its work on at once, or sets something: a spooler, a logger, a switch."""
 _STARTS = frozenset({"run", "check_call", "check_output", "call", "system"})
 _TRAINS = frozenset({"fit", "transcribe"})
+_NUMERIC = pattern(r"^(?:scipy|sklearn|skimage|open3d|trimesh|shapely|networkx|hdbscan|umap)\.")
+"""Libraries of Python that search, fit and triangulate, none of which hands a loop or a thread a turn."""
+_MANY_S = 60
 _HEAVY_S = 180
 """What they take for more than a small input: minutes."""
 _DEEPEST = 4
@@ -90,14 +93,25 @@ def rests(code: Code, root: Node) -> Iterator[tuple[Call, Limit]]:
 
 
 def _heavy(code: Code, call: Call) -> Limit | None:
-    """A program that works for minutes, without a limit; a model of Whisper's that hears a file, or one that is trained for epochs."""
+    """A program that works for minutes, without a limit; a model of Whisper's that hears a file, or one that is trained for epochs; geometry and statistics over what a remark says are millions."""
     name = last_name(call.callee)
+    if _over_many(code, call):
+        return Limit(_MANY_S, "heavy")
     if program := _program(code, call):
         return Limit(_HEAVY_S, "heavy") if _LONG_PROGRAMS.search(program) else None
     if name not in _TRAINS or not isinstance(call.callee, Member):
         return None
     hears = name == "transcribe" and any(use.idiom.does == "lengthy" for use in code.idioms.at(call))
     return Limit(_HEAVY_S, "heavy") if hears or name == "fit" and call.keyword("epochs") is not None else None
+
+
+def _over_many(code: Code, call: Call) -> bool:
+    if module_of(call).language != "python" or not of_millions(call):
+        return False
+    origin = code.origins.of(call.callee)
+    made = origin.root.node
+    names = (origin.qualified, code.origins.of(made.callee).qualified if isinstance(made, Call) else "")
+    return any(_NUMERIC.match(each) for each in names)
 
 
 def is_brief(code: Code, call: Call) -> bool:

@@ -34,6 +34,9 @@ _HANDS_ON = frozenset("submit delay apply_async enqueue enqueue_job enqueue_in s
 """Calls after which somebody else does the work that the remark is about."""
 _UNIT = pattern(r"(?i)sec|min|hour|hr")
 """Begins the word for each unit of time."""
+_MILLIONS = pattern(r"(?i)\b(?:millions?|billions?)\b(?!\s+(?:dollars?|euros?|users|people))")
+_LINES_SIZED = 3
+"""Above a call, of a remark on how much it is about."""
 _LINES_ABOVE, _LINES_BELOW = 8, 8
 """Of a remark in front of a function, and of its docstring."""
 
@@ -58,6 +61,23 @@ def length_in(remarks: str) -> Limit | None:
     count = float(number) if number[:1].isdigit() else _NUMBERS[(number or found["some"] or "").lower()]
     unit = {"s": 1, "m": 60, "h": 3600}[found["unit"][0].lower()]
     return Limit(count * unit, "generous" if found["may"] or re.search(r"(?i)\bup\s+to\b|\bas\s+long\b", found["hedge"]) else "said")
+
+
+def of_millions(call: Call) -> bool:
+    """Whether the remark at a call says that it is about millions of something."""
+    module = module_of(call)
+    lines = module.written_lines[max(0, call.line - 1 - _LINES_SIZED) : call.line]
+    return any(_MILLIONS.search(line) for line in lines) and _MILLIONS.search(_remark_of(call, lines)) is not None
+
+
+def _remark_of(call: Call, lines: list[str]) -> str:
+    bare = module_of(call).lines[max(0, call.line - 1 - _LINES_SIZED) : call.line]
+    kept = []
+    for written, code in reversed(list(zip(lines, bare, strict=False))):
+        if kept and code.strip():
+            break
+        kept.append(_spared(written, code))
+    return " ".join(reversed(kept))
 
 
 def _remarks(node: Function | Call) -> str:
