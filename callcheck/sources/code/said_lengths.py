@@ -72,7 +72,7 @@ def of_millions(call: Call) -> bool:
 
 def _remark_of(call: Call, lines: list[str]) -> str:
     bare = module_of(call).lines[max(0, call.line - 1 - _LINES_SIZED) : call.line]
-    kept = []
+    kept: list[str] = []
     for written, code in reversed(list(zip(lines, bare, strict=False))):
         if kept and code.strip():
             break
