@@ -63,6 +63,7 @@ class LogJourneys:
         yield from self._unanswered(eyes, stated)
         yield from self._mistaken(eyes, stated)
         yield from self._unmatched(eyes, stated)
+        yield from self._of_another_database(eyes)
         yield from self._gone(eyes)
         yield from self._deadlines(eyes)
 
@@ -154,6 +155,18 @@ class LogJourneys:
                     fact = EventUndelivered(clean(topic), clean(one.sub.about), True, len(one.sent), one.handed)
                     lines = [one.sent[0], one.sub, *one.sent[1:3]]
                     yield told(fact, self.name, [(each.place, each.text) for each in lines], "the listener's, or again here")
+
+    def _of_another_database(self, eyes: Eyes) -> Iterator[Evidence]:
+        """Keys that end in a database of Redis while what is waited for is told of another one."""
+        awaited, given = ({key[2]: tally for key, tally in eyes.logs.settled.items() if key[0] == signal} for signal in ("key-events-awaited", "key-expiry-set"))
+        # Some of a service's databases may be nobody's to hear; with one alone it is the one that was meant.
+        if len(given) == 1 and awaited and not ({*given, "*", "?"} & awaited.keys()):
+            ((mine, tally),) = given.items()
+            near, listener = min(awaited.items())
+            if tally.count >= _LEAST:
+                fact = EventUndelivered(f"__keyevent@{clean(mine)}__", f"__keyevent@{clean(near)}__", True, tally.count, 0)
+                samples = [*listener.samples[:1], *tally.samples[:3]]
+                yield told(fact, self.name, samples, "keys end in another database, or again")
 
     def _deadlines(self, eyes: Eyes) -> Iterator[Evidence]:
         from callcheck.sources.logs.deadlines import met

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from callcheck.model.evidence import Evidence
 from callcheck.model.facts.journeys import DeadlineMet, DeliveryDiverted, DeliveryFunnel, EventUndelivered, ListenerGone
 from callcheck.model.knowledge import Knowledge
@@ -110,3 +112,19 @@ def test_where_everything_arrives_only_the_funnel_is_told(tmp_path: Path) -> Non
             at(n, 4, f"web-{n % 2}", f"request scope disposed scan=s{n + 100}"),
         ]
     assert [type(e.fact) for e in look(tmp_path, lines)] == [DeliveryFunnel]
+
+
+@pytest.mark.parametrize(
+    ("channel", "sets", "found"),
+    [
+        ("__keyevent@0__:expired", "seat kept key=seat:{} ttl=90 db=2", ["__keyevent@2__ __keyevent@0__"]),
+        ("__keyspace@1__:seat:*", "seat kept redis_db=0 key=seat:{} ex=90", ["__keyevent@0__ __keyevent@1__"]),
+        ("__keyevent@2__:expired", "seat kept key=seat:{} ttl=90 db=2", []),
+        ("__keyevent@*__:expired", "seat kept key=seat:{} ttl=90 db=2", []),
+        ("__keyevent@0__:expired", "seat kept key=seat:{} ttl=90", []),
+        ("seats", "seat kept key=seat:{} ttl=90 db=2", []),
+    ],
+)
+def test_keys_that_end_in_another_database_than_the_one_that_is_listened_to_are_told(tmp_path: Path, channel: str, sets: str, found: list[str]) -> None:
+    lines = [at(0, 1, "hall-1", f"subscribed to {channel}"), *(at(n, 5, "hall-1", sets.format(n)) for n in range(1, 9))]
+    assert [f"{e.fact.event} {e.fact.near}" for e in look(tmp_path, lines) if isinstance(e.fact, EventUndelivered)] == found
