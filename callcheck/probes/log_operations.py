@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,9 @@ _HOOK = pattern(
 _WORD = pattern(r"(?<![a-z])(?!(?:with|from|into|rows?|default|values?|debug|info|batch|total|count|bulk|many|insert|update|create|delete)(?![a-z]))[a-z]{4,30}(?![a-z])")
 _READ = 20_000
 _LEAST = 3
+_NEARLY_ALL = 0.8
+_NEAR = 4
+"""So many lines behind a statement its hook has its say."""
 
 
 class LogOperations:
@@ -45,6 +49,26 @@ class LogOperations:
         yield from self._told(eyes)
         for found in unhooked(eyes.logs.units):
             yield told(OperationUnheard(len(found.bulk), found.heard), self.name, [(step.place, step.text) for step in found.bulk[:6]])
+        yield from self._updated(eyes)
+
+    def _updated(self, eyes: Eyes) -> Iterator[Evidence]:
+        """Statements alone name no delivery: what a hook says comes as often as those on one row do, and those on several set the same column of the same table."""
+        signals = eyes.logs.settled
+        ones, several = ({key[2]: tally for key, tally in signals.items() if key[0] == signal} for signal in ("row-updated", "rows-updated"))
+        # Of a log that is too long to be read whole it is not known what stood beside a statement.
+        if eyes.logs.summary.partly or any(key[0] == "bulk-hook-run" for key in signals):
+            return
+        for subject in sorted(ones.keys() & several.keys()):
+            one, bulk = ones[subject], several[subject]
+            hooks: Counter[str] = Counter()
+            after: set[tuple[str, int]] = set()
+            for step in eyes.logs.trails.steps if min(one.count, bulk.count) >= _LEAST else ():
+                if not step.bad and _HOOK.search(step.text, 0, 300) and _things(subject.split(" ", 1)[0]) & _things(step.text):
+                    hooks[step.shape] += 1
+                    after |= {(step.place.path, step.place.line - n) for n in range(1, _NEAR)}
+            heard = max((count for count in hooks.values() if _NEARLY_ALL * one.count <= count <= one.count), default=0)
+            if heard and not any((place.path, place.line) in after for place, _ in bulk.samples):
+                yield told(OperationUnheard(bulk.count, heard), self.name, bulk.samples[:6])
 
     def _told(self, eyes: Eyes) -> Iterator[Evidence]:
         """Operations of which the application's own lines tell."""

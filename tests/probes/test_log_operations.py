@@ -75,3 +75,27 @@ def test_a_batch_is_followed_by_its_hook_though_the_logger_is_taken_for_the_even
         lines += [f"{time}3,000 INFO    9 club.imports bulk_create Member created=40 pk={n * 40 + 7300}..{n * 40 + 7339}"]
         lines += [f"{time}4,000 INFO    9 club.search index_all Member pk={n * 40 + 7300}..{n * 40 + 7339}"] if hooked else []
     assert bool(told(tmp_path, lines)) is not hooked
+
+
+def updated(hooked: str = "", several: str = "SET `state` = ? WHERE `id` IN (?, ?)") -> list[str]:
+    """Seats that are let go one by one, of which a hook tells, and two at once."""
+    lines = []
+    for n in range(8):
+        time = f"2026-03-09 08:{n:02d}:0"
+        lines += [f"{time}1,000 INFO [db] query: UPDATE `seats` SET `state` = ? WHERE `id` = ?", f"{time}1,010 INFO [orm] subscriber AfterUpdate seat=k{n + 700}"]
+        lines += [f"{time}5,000 INFO [db] query: UPDATE `seats` {several}", *([f"{time}5,010 INFO [orm] {hooked.format(n + 900)}"] if hooked else [])]
+        lines += [f"{time}7,000 INFO [web] page shown", f"{time}8,000 INFO [web] page shown", f"{time}9,000 INFO [web] page shown"]
+    return lines
+
+
+def test_updates_of_several_rows_run_no_hook_for_rows(tmp_path: Path) -> None:
+    assert [(fact.count, fact.single) for fact in told(tmp_path, updated())] == [(8, 8)]
+
+
+@pytest.mark.parametrize(
+    "how",
+    [{"hooked": "subscriber AfterUpdate seat=k{}"}, {"hooked": "seat listener told of two seats batch=b{}"}, {"hooked": "afterBulkUpdate seats"}, {"several": "SET `seen_at` = ? WHERE `id` IN (?, ?)"}],
+    ids=["each row's", "one for both", "of bulk updates", "another column"],
+)
+def test_updates_of_several_rows_are_well_where_a_hook_has_its_say_or_another_column_is_set(tmp_path: Path, how: dict[str, str]) -> None:
+    assert told(tmp_path, updated(**how)) == []
