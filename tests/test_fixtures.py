@@ -54,7 +54,6 @@ MISSED: dict[str, str] = {
 """Broken sides that callcheck does not name yet, and why. The test is strict: who cures one must take it off this list."""
 NOISY = {
     "guide/upstream-rate-limit-py": "its retried calls all succeed, but their lines interleave and the cure is not recognised",
-    "threads/car-park-gate-control": "aio-pika 9.5.4 does hold its queues weakly, so this one is not restored after a reconnect, which the case did not mean",
     "deploy/loan-score-callback": "the result of `pool.submit` is dropped, and that all but the arithmetic is caught inside does not count",
 }
 GENERAL = {
