@@ -91,6 +91,8 @@ class Idioms:
         self._kinds, self._handlers = Kinds(self), Handlers(self)
         self.kinds, self.maker, self.parts, self.handlers = self._kinds.of, self._kinds.maker, self._kinds.parts, self._handlers.of
         self._at: dict[int, list[Use]] = {}
+        self._under_way = set[tuple[str, int, int]]()
+        """Where the calls stand whose uses are being found."""
         self._here: dict[str, dict[str, list[tuple[Framework, Idiom]]]] = {}
         """What `_at_hand` gave, by path and method."""
         self._telling: dict[str, dict[str, bool]] = {}
@@ -189,18 +191,29 @@ class Idioms:
     def known(self, call: Call) -> list[Use]:
         """The uses that one call is, as far as relaying functions have been looked for."""
         self._asked += 1
-        if id(call) not in self._at:
-            self._at[id(call)] = []
-            if not self._may_be(call):
-                return self._at[id(call)]
-            laid = self.rows.of(call)
-            found = list(self._uses_of(call, call))
-            if laid[0] is not call or len(laid) > 1:
-                rows = [use for each in laid for use in self._uses_of(each, call) if each is call or self._about_row(use, call)]
-                known = {id(use.idiom) for use in rows}
-                found = [use for use in found if id(use.idiom) not in known] + rows
-            self._at[id(call)] = found
+        if id(call) in self._at:
+            return self._at[id(call)]
+        place = (module_of(call).path, call.at, call.end)
+        if call.at >= 0 and place in self._under_way:
+            return []  # `pipe = pipe.expire(key)` in a loop: what each round asks is what the one before it gave
+        self._at[id(call)] = []
+        if self._may_be(call):
+            self._under_way.add(place)
+            try:
+                self._at[id(call)] = self._laid_out(call)
+            finally:
+                self._under_way.discard(place)
         return self._at[id(call)]
+
+    def _laid_out(self, call: Call) -> list[Use]:
+        """The uses that a call is, and those that it is in the rounds of the loop around it."""
+        laid = self.rows.of(call)
+        found = list(self._uses_of(call, call))
+        if laid[0] is not call or len(laid) > 1:
+            rows = [use for each in laid for use in self._uses_of(each, call) if each is call or self._about_row(use, call)]
+            known = {id(use.idiom) for use in rows}
+            found = [use for use in found if id(use.idiom) not in known] + rows
+        return found
 
     def _may_be(self, call: Call) -> bool:
         """Whether a call may be a use, by the name of what it calls, which is the same in each round of a loop: half of the candidates of a big tree are

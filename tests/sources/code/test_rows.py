@@ -118,3 +118,9 @@ def test_a_comprehension_that_runs_over_its_own_result_has_an_end(code_of) -> No
     assert module is not None
     assert [code.idioms.rows.tables.part(loop.over, "a") for loop in module.all(Loop) if loop.over is not None]
     assert all(code.origins.of(loop.over) for loop in module.all(Loop) if loop.over is not None)
+
+
+def test_what_each_round_gives_to_the_next_is_followed_to_an_end(code_of) -> None:
+    steps = "import redis\n\nSTEPS = [0, 3, 6]\nbus = redis.Redis()\n\ndef expire(queue):\n    with bus.pipeline() as pipe:\n        for step in STEPS:\n            pipe = pipe.publish(queue + str(step), 'x')\n        pipe.execute()\n"
+    code = code_of({"a.py": steps})
+    assert code.idioms.uses
