@@ -58,12 +58,14 @@ class LogOperations:
         # Of a log that is too long to be read whole it is not known what stood beside a statement.
         if eyes.logs.summary.partly or any(key[0] == "bulk-hook-run" for key in signals):
             return
-        for subject in sorted(ones.keys() & several.keys()):
+        subjects = [each for each in sorted(ones.keys() & several.keys()) if min(ones[each].count, several[each].count) >= _LEAST]
+        said = [step for step in eyes.logs.trails.steps if not step.bad and _HOOK.search(step.text, 0, 300)] if subjects else []
+        for subject in subjects:
             one, bulk = ones[subject], several[subject]
             hooks: Counter[str] = Counter()
             after: set[tuple[str, int]] = set()
-            for step in eyes.logs.trails.steps if min(one.count, bulk.count) >= _LEAST else ():
-                if not step.bad and _HOOK.search(step.text, 0, 300) and _things(subject.split(" ", 1)[0]) & _things(step.text):
+            for step in said:
+                if _things(subject.split(" ", 1)[0]) & _things(step.text):
                     hooks[step.shape] += 1
                     after |= {(step.place.path, step.place.line - n) for n in range(1, _NEAR)}
             heard = max((count for count in hooks.values() if _NEARLY_ALL * one.count <= count <= one.count), default=0)
