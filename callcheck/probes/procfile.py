@@ -12,18 +12,14 @@ from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.deployment import UNIT_FACTS
-from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.environment import settings
-from callcheck.sources.files import File
-from callcheck.sources.launch import Unit, aside, scripts, state
+from callcheck.sources.launch import Unit, scripts, state
+from callcheck.sources.launch.procfile import NAME, declared, procfiles
 
-_LINE = pattern(r"([A-Za-z0-9_-]{1,60}):\s*(\S.*)")
 _ONCE = frozenset({"release", "postdeploy", "migrate", "init"})
-
-
 _SETS = "WEB_CONCURRENCY"
 _LEAST = 2
 """What heroku-buildpack-python's WEB_CONCURRENCY.sh comes to on the smallest dyno."""
@@ -34,27 +30,26 @@ class Procfile:
     """How many of each type run is said elsewhere (`heroku ps:scale`, app.json)."""
 
     name = "procfile"
-    looks_at = ("Procfile",)
+    looks_at = (NAME,)
     answers: frozenset[type[Fact]] = UNIT_FACTS
 
     def skip(self, target: Target, eyes: Eyes) -> str:
-        return "" if target.on_disk and _files(eyes) else "no Procfile"
+        return "" if target.on_disk and procfiles(eyes) else "no Procfile"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        for file in _files(eyes):
+        for file in procfiles(eyes):
             try:
-                lines = eyes.text(file).splitlines()
+                text = eyes.text(file)
             except SourceError as error:
                 yield Lost(clean(file.name), error.message)
                 continue
-            for number, line in enumerate(lines, 1):
-                found = _LINE.match(line[:2000])
-                if found and found[1] not in _ONCE:
-                    role = "web" if found[1] == "web" else ""
+            for number, kind, command in declared(text):
+                if kind not in _ONCE:
+                    role = "web" if kind == "web" else ""
                     # Heroku's Python buildpack sets it on web dynos; the Node one too, but Node does not read it.
                     least = _LEAST if role == "web" and _on_heroku(eyes) else 0
-                    unit = Unit(self.name, "procfile", found[1], file, number, env=_given(eyes) if least else {}, role=role, platform_sets=_SETS, platform_least=least)
-                    yield from state(eyes, unit, found[2])
+                    unit = Unit(self.name, "procfile", kind, file, number, env=_given(eyes) if least else {}, role=role, platform_sets=_SETS, platform_least=least)
+                    yield from state(eyes, unit, command)
 
 
 def _given(eyes: Eyes) -> dict[str, str]:
@@ -74,10 +69,6 @@ def _on_heroku(eyes: Eyes) -> bool:
         if isinstance(document, dict) and not _KEYS.isdisjoint(document):
             return True
     return False
-
-
-def _files(eyes: Eyes) -> list[File]:
-    return [file for file in eyes.tree.named(*Procfile.looks_at) if not aside(eyes, file)]
 
 
 PROBE = Procfile()

@@ -21,7 +21,7 @@ from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
-from callcheck.sources.documents import Table, line_at
+from callcheck.sources.documents import Table, line_at, tables
 from callcheck.sources.files import File
 from callcheck.sources.launch import aside, each_document
 
@@ -120,8 +120,7 @@ def _only_pages(eyes: Eyes, document: Table, file: File) -> bool:
     folder = file.name[: len(file.name) - len(file.base)]
     if any(name.startswith(f"{folder}api/") for name in eyes.code.project.sources):
         return False
-    rows = document.get("rewrites")
-    rewrites = [row for row in rows if isinstance(row, Table)] if isinstance(rows, list) else []
+    rewrites = tables(document.get("rewrites"))
     return set(document) <= _ROUTING and any(_EVERY.fullmatch(str(row.get("source", ""))) and _PAGE.fullmatch(str(row.get("destination", ""))) for row in rewrites)
 
 

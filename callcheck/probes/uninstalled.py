@@ -32,14 +32,13 @@ from callcheck.sources.code.tree import Call, ClassDef, Function, Member, Node, 
 from callcheck.sources.environment import Setting, settings
 from callcheck.sources.environment.bare import bare
 from callcheck.sources.environment.owners import programs_of
-from callcheck.sources.launch import aside
+from callcheck.sources.launch.procfile import declared, procfiles
 
 _VARIABLE = "DJANGO_SETTINGS_MODULE"
 _TOLD = pattern(r"--settings[= ]([\w.]+)")
 _COMMAND = pattern(r"(?:manage\.py|django-admin)[\"',\s]+([a-z_]\w*)")
 _CELERY = pattern(r"\bcelery\b.*\bworker\b")
 _RQ = pattern(r"\brqworker\b|\brq[\"',\s]+worker\b")
-_LINE = pattern(r"([A-Za-z0-9_-]{1,60}):\s*(\S.*)")
 _LARGEST_BYTES = 50_000
 _SAVES = frozenset("create acreate get_or_create aget_or_create update_or_create aupdate_or_create save asave".split())
 _DELETES = frozenset("delete adelete".split())
@@ -126,9 +125,8 @@ def _started(eyes: Eyes) -> Iterator[Setting]:
     """Units with a command, whatever variables they are given: of a Procfile each."""
     for each in {each.unit: each for each in (*settings(eyes), *bare(eyes)) if each.unit and each.runs}.values():
         yield replace(each, name=_VARIABLE, value="")
-    for file in eyes.tree.named("Procfile"):
-        lines = [] if aside(eyes, file) else eyes.readable(file, _LARGEST_BYTES).splitlines()
-        yield from (Setting(found[1], _VARIABLE, "", file, number, "procfile", found[2]) for number, line in enumerate(lines, 1) if (found := _LINE.match(line[:2000])))
+    for file in procfiles(eyes):
+        yield from (Setting(kind, _VARIABLE, "", file, number, "procfile", command) for number, kind, command in declared(eyes.readable(file, _LARGEST_BYTES)))
 
 
 def _loads(eyes: Eyes, setting: Setting, installed: Installed) -> frozenset[str]:
