@@ -16,6 +16,7 @@ const upstreams = require('./upstreams.cjs');
 const { apply } = Reflect;
 const { MARK, EVENTS } = core;
 const { getPrototypeOf } = Object;
+const { process } = globalThis; // there it is a getter, which every emit would call
 const proto = EventEmitter.prototype;
 const { init: originalInit } = EventEmitter;
 const { on, prependListener: prepend, removeListener: remove, removeAllListeners: removeAll, emit: originalEmit } = proto;
@@ -46,14 +47,17 @@ function ofCore(emitter, type) {
 }
 
 const clients = new WeakMap(); // prototype -> is it that of http's requests to others?
+const others = []; // the prototypes first found not to be: they are most of what a server makes
 
 function isClient(emitter) {
   const kind = getPrototypeOf(emitter);
+  for (let i = 0; i < others.length; i += 1) if (others[i] === kind) return false;
   let known = clients.get(kind);
   if (known === undefined) {
     const name = core.nameOf(emitter);
     known = name === 'ClientRequest';
     clients.set(kind, known);
+    if (!known && others.length < 12) others.push(kind);
     if (name === 'ChildProcess') require('./children.cjs').follow(kind);
   }
   return known;

@@ -31,20 +31,22 @@ function isRequest(parameters) {
 /** Does this request get an id? */
 function admitted(trace) {
   if (recorder.silent()) return false;
+  arrived += 1;
+  if (total >= MOST || (trace === undefined && arrived > MOST)) return refused(OVER);
   const current = Math.floor(recorder.now() / 1000);
   if (current !== second) {
     second = current;
     inSecond = 0;
   }
-  arrived += 1;
   const kind = trace === undefined ? 'others' : 'traced';
-  const over = total >= MOST || (trace === undefined && arrived > MOST);
-  if (!over && inSecond < MOST_A_SECOND[kind]) {
-    inSecond += 1;
-    total += 1;
-    return true;
-  }
-  recorder.skip('requests', 1, over ? OVER : OVER_A_SECOND[kind]);
+  if (inSecond >= MOST_A_SECOND[kind]) return refused(OVER_A_SECOND[kind]);
+  inSecond += 1;
+  total += 1;
+  return true;
+}
+
+function refused(why) {
+  recorder.skip('requests', 1, why);
   if (open.size === 0 && used) rest();
   return false;
 }
@@ -93,7 +95,7 @@ function traceOf(headers) {
 }
 
 function end(response, aborted) {
-  const entry = open.get(response);
+  const entry = open.size === 0 ? undefined : open.get(response); // to ask a map for an object gives it a hash, which costs
   if (entry === undefined) return;
   open.delete(response);
   const ms = Math.round((recorder.now() - entry.at) * 1000) / 1000;
