@@ -88,7 +88,7 @@ def collect(asked: Sequence[Listed], target: Target, eyes: Eyes, ledger: Ledger,
         ledger.add(said.evidence, said.look)
     statements = vars(eyes).get("statements")
     left_out = before.left_out if before else eyes.left_out()
-    if any(item.fact.kind == "serverless.function" for item in ledger.evidence):
+    if any(item.fact.of_one_app for item in ledger.evidence):
         from callcheck.sources.launch.homes import homes
 
         ledger.homes = homes(eyes)

@@ -12,7 +12,6 @@ from callcheck.model.pattern import compiled
 from callcheck.model.rule import Condition, Test, Way
 from callcheck.model.words import Answer
 
-_PLATFORM = "serverless.function"
 Subject = tuple[tuple[str, Value], ...]
 """The values of `per` that one trial is about."""
 
@@ -108,15 +107,15 @@ def _by_unit(answers: tuple[Answered, ...], ledger: Ledger) -> Iterator[tuple[st
 
 
 def _of_one_app(answers: tuple[Answered, ...], ledger: Ledger) -> tuple[Answered, ...]:
-    """The answers without the code of other apps of the repository, where only the folder of one of them names a function platform: `apps/web/vercel.json` says nothing of `apps/worker`."""
-    platforms = [e for answered in answers for e in answered.evidence if e.fact.kind == _PLATFORM]
-    homes = {ledger.home(e) for e in platforms}
-    if not platforms or "" in homes:
+    """The answers without the code of other apps of the repository, where a fact is said of some apps alone: `apps/web/vercel.json` says nothing of `apps/worker`."""
+    apart = [e for answered in answers for e in answered.evidence if e.fact.of_one_app]
+    homes = {ledger.home(e) for e in apart}
+    if not apart or "" in homes:
         return answers
-    rest = [e for answered in answers for e in answered.evidence if e.fact.kind != _PLATFORM]
+    rest = [e for answered in answers for e in answered.evidence if not e.fact.of_one_app]
     held = {home for e in rest if (home := ledger.home(e)) in (*homes, "")}
     wanted = homes if "" in held else held
-    return tuple(replace(a, evidence=tuple(e for e in a.evidence if (home := ledger.home(e)) in wanted or (not home and e.fact.kind != _PLATFORM))) for a in answers)
+    return tuple(replace(a, evidence=tuple(e for e in a.evidence if (home := ledger.home(e)) in wanted or (not home and not e.fact.of_one_app))) for a in answers)
 
 
 def _within(item: Evidence, unit: str, ledger: Ledger) -> bool:

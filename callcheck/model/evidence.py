@@ -110,7 +110,7 @@ class Ledger:
     mains: frozenset[str] = frozenset()
     """Those that a unit runs as its main program (`python run.py`), and does not import (`gunicorn app:app`)."""
     homes: frozenset[str] = frozenset()
-    """The folders of a repository that are apps of their own, each started in its own way; none where no function platform is named."""
+    """The folders of a repository that are apps of their own, each started in its own way; none where nothing is said that holds for one app alone (`Fact.of_one_app`)."""
     _outcomes: dict[str, set[Outcome]] = field(default_factory=dict)
     """How the first `_read` looks ended, by fact kind."""
     _read: int = 0

@@ -28,6 +28,8 @@ class Fact:
     """One thing that is so. A subclass is its own schema: each field is `Annotated[type, Attr(...)]`."""
 
     kind: ClassVar[str] = ""
+    of_one_app: ClassVar[bool] = False
+    """Whether one app of a repository can say it in its own folder, and then says nothing of the apps beside it."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         # Not super(): dataclass(slots=True) makes the class anew, and the cell would name the old one.

@@ -140,6 +140,7 @@ class ServerlessFunction(Fact):
     """The code runs in a function that may freeze or end after its response."""
 
     kind: ClassVar[str] = "serverless.function"
+    of_one_app: ClassVar[bool] = True
 
     platform: Annotated[str, Attr("faas.platform")]
     """aws-lambda, vercel, cloudflare-workers, netlify, azure-functions; cloud-run and app-runner, which give CPU only during requests."""
