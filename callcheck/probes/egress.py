@@ -18,7 +18,8 @@ from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.manifests import UNITS, collect
-from callcheck.sources.manifests.egress import OTHERS, anywhere, let_out, peers, ports
+from callcheck.sources.manifests.egress import anywhere, let_out, peers, ports
+from callcheck.sources.manifests.policies import OTHERS
 
 _NAMES = frozenset({"53", "dns", "dns-tcp", "dns-udp", "5353"})
 

@@ -24,8 +24,8 @@ from callcheck.sources.documents import each_of
 from callcheck.sources.environment import Setting, settings
 from callcheck.sources.manifests import UNITS, Manifest, Manifests, collect
 from callcheck.sources.manifests.pods import labels_of, picks, port_behind
+from callcheck.sources.manifests.policies import OTHERS, closes_in, selects
 
-_OTHERS = ("CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy", "GlobalNetworkPolicy", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy")
 _AT = pattern(r"\w+://[^/?#]*:(\d+)(?:[/?#]|$)")
 _CALLED_BACK = ("CALLBACK", "WEBHOOK", "HOOK", "NOTIFY")
 
@@ -43,7 +43,7 @@ class LetIn:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         found = collect(eyes)
-        policies = [] if found.of(*_OTHERS) else [each for each in found.of("NetworkPolicy") if _closes(each)]
+        policies = [] if found.of(*OTHERS) else [each for each in found.of("NetworkPolicy") if closes_in(each)]
         units = {unit.name: unit for unit in found.of(*UNITS)}
         for given in settings(eyes) if policies else ():
             caller = units.get(given.unit)
@@ -52,10 +52,10 @@ class LetIn:
                 yield from self._shut_out(eyes, policies, given, caller, called, ports)
 
     def _shut_out(self, eyes: Eyes, policies: list[Manifest], given: Setting, caller: Manifest, called: Manifest, ports: frozenset[str]) -> Iterator[Evidence]:
-        chosen = [(each, _selects(eyes, each, called)) for each in policies]
-        if any(selects is None for _, selects in chosen):
+        chosen = [(each, selects(eyes, each, called)) for each in policies]
+        if any(for_it is None for _, for_it in chosen):
             return
-        rules = [(each, at, rule) for each, selects in chosen if selects for at, rule in each_of(each.get("spec", "ingress"))]
+        rules = [(each, at, rule) for each, for_it in chosen if for_it for at, rule in each_of(each.get("spec", "ingress"))]
         back = any(word in given.name.upper() for word in _CALLED_BACK)
         if caller is called:
             # Its own address, which it gives away: who calls there is told by the policies alone.
@@ -73,17 +73,6 @@ class LetIn:
         where = policy.where("spec", "ingress", at, *(("ports", 0, "port") if slipped else ("from",)))
         says = f"the pods listen on {' or '.join(sorted(ports))}" if slipped else "none of these is the caller"
         yield Evidence(fact, Basis.DECLARED, self.name, where, service=fact.service, because=(asked,), label=says)
-
-
-def _closes(policy: Manifest) -> bool:
-    types = policy.get("spec", "policyTypes")
-    return "Ingress" in types if isinstance(types, list) else True
-
-
-def _selects(eyes: Eyes, policy: Manifest, unit: Manifest) -> bool | None:
-    wanted = policy.get("spec", "podSelector", "matchLabels")
-    found = picks(eyes, policy, wanted if isinstance(wanted, dict) else {}, unit)
-    return None if found and policy.get("spec", "podSelector", "matchExpressions") else found
 
 
 def _called(eyes: Eyes, found: Manifests, given: Setting) -> tuple[Manifest | None, frozenset[str]]:

@@ -20,8 +20,8 @@ from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.documents import each_of, value_at
 from callcheck.sources.manifests import UNITS, Manifest, Manifests, collect
-from callcheck.sources.manifests.egress import OTHERS
 from callcheck.sources.manifests.pods import picks, whole
+from callcheck.sources.manifests.policies import OTHERS, closes_in, selects
 
 _PROXY = pattern(r"(?i)ingress|nginx|traefik|gateway|kong|istio|envoy|haproxy|contour|caddy|proxy|tunnel|cloudflared|ngrok|balancer")
 _WHY = "no network policy lets in what brings requests to {}: only pods of its own namespace, or none, so webhooks end in 504; add its controller's namespace"
@@ -40,14 +40,14 @@ class ShutIngress:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         found = collect(eyes)
-        policies = [] if found.of(*OTHERS) else [each for each in found.of("NetworkPolicy") if _closes(each)]
+        policies = [] if found.of(*OTHERS) else [each for each in found.of("NetworkPolicy") if closes_in(each)]
         told: set[str] = set()
         for front, service in _fronted(found) if policies else ():
             selector = service.get("spec", "selector")
             unit = next((unit for unit in found.of(*UNITS) if isinstance(selector, dict) and selector and picks(eyes, service, selector, unit)), None)
-            chosen = [(each, _selects(eyes, each, unit)) for each in policies] if unit is not None and unit.name not in told else []
-            shut = [each for each, selects in chosen if selects]
-            if unit is None or not shut or any(selects is None for _, selects in chosen) or not all(whole(eyes, each) for each in shut):
+            chosen = [(each, selects(eyes, each, unit)) for each in policies] if unit is not None and unit.name not in told else []
+            shut = [each for each, for_it in chosen if for_it]
+            if unit is None or not shut or any(for_it is None for _, for_it in chosen) or not all(whole(eyes, each) for each in shut):
                 continue
             if not any(_may_bring(rule) for each in shut for rule in each.get("spec", "ingress") or ()) and any(each.get("spec", "ingress") for each in shut):
                 told.add(unit.name)
@@ -69,17 +69,6 @@ def _fronted(found: Manifests) -> Iterator[tuple[Manifest, Manifest]]:
         for _, rule in each_of(route.get("spec", "rules")):
             yield from ((route, services[name]) for _, back in each_of(rule.get("backendRefs")) if (name := str(back.get("name"))) in services)
     yield from ((each, each) for each in services.values() if each.get("spec", "type") == "LoadBalancer")
-
-
-def _closes(policy: Manifest) -> bool:
-    types = policy.get("spec", "policyTypes")
-    return "Ingress" in types if isinstance(types, list) else True
-
-
-def _selects(eyes: Eyes, policy: Manifest, unit: Manifest) -> bool | None:
-    wanted = policy.get("spec", "podSelector", "matchLabels")
-    found = picks(eyes, policy, wanted if isinstance(wanted, dict) else {}, unit)
-    return None if found and policy.get("spec", "podSelector", "matchExpressions") else found
 
 
 def _may_bring(rule: Any) -> bool:

@@ -27,8 +27,9 @@ from callcheck.sources.environment import settings
 from callcheck.sources.environment.setting import command
 from callcheck.sources.launch.command import read_command
 from callcheck.sources.manifests import UNITS, Manifest, collect
-from callcheck.sources.manifests.egress import OTHERS, LetOut, let_out, peers, ports
+from callcheck.sources.manifests.egress import LetOut, let_out, peers, ports
 from callcheck.sources.manifests.pods import whole
+from callcheck.sources.manifests.policies import OTHERS
 
 _CONTAINERS = ("spec", "template", "spec", "containers")
 _OFFICIAL = pattern(r"^[a-z0-9-]+(?::[\w.-]+)?$")

@@ -12,13 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from callcheck.model.noun import dataclass
 from callcheck.sources.manifests.manifest import Manifest, Manifests
-from callcheck.sources.manifests.pods import picks
+from callcheck.sources.manifests.policies import closes_out, selects
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
-
-OTHERS = ("CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy", "GlobalNetworkPolicy", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy")
-"""Policies of other kinds, which may open a way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +33,10 @@ class LetOut:
 
 
 def let_out(eyes: Eyes, found: Manifests, unit: Manifest) -> LetOut:
-    chosen = [(each, _selects(eyes, each, unit)) for each in found.of("NetworkPolicy") if _closes(each)]
-    mine = tuple(each for each, selects in chosen if selects)
+    chosen = [(each, selects(eyes, each, unit)) for each in found.of("NetworkPolicy") if closes_out(each)]
+    mine = tuple(each for each, for_it in chosen if for_it)
     rules = tuple(rule for each in mine for rule in each.get("spec", "egress") or ())
-    return LetOut(mine, rules, tuple(rule for each, selects in chosen if selects is None for rule in each.get("spec", "egress") or ()))
-
-
-def _closes(policy: Manifest) -> bool:
-    types = policy.get("spec", "policyTypes")
-    return "Egress" in types if isinstance(types, list) else policy.get("spec", "egress") is not None
-
-
-def _selects(eyes: Eyes, policy: Manifest, unit: Manifest) -> bool | None:
-    """Whether a policy is for the pods of a unit; None if that is open, as with expressions."""
-    wanted = policy.get("spec", "podSelector", "matchLabels")
-    found = picks(eyes, policy, wanted if isinstance(wanted, dict) else {}, unit)
-    return None if found and policy.get("spec", "podSelector", "matchExpressions") else found
+    return LetOut(mine, rules, tuple(rule for each, for_it in chosen if for_it is None for rule in each.get("spec", "egress") or ()))
 
 
 def ports(rule: Any) -> set[str] | None:
