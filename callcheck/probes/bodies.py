@@ -17,6 +17,7 @@ from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import function_of, module_of, told_by_calls
 from callcheck.sources.code.seen import seen
+from callcheck.sources.code.taken_body import bound_around
 from callcheck.sources.code.tree import (
     Assign,
     Await,
@@ -112,7 +113,7 @@ class Bodies:
             parts = node.parts if isinstance(node, Template) else node.operands
             return next((found for part in parts if isinstance(part, Node) and (found := self._parsed(code, use, part, depth + 1)) is not None), None)
         if isinstance(node, Name):
-            bound = _bound(code, node)
+            bound = bound_around(code, node)
             if isinstance(bound, Assign) and bound.value is not None:
                 return self._parsed(code, use, _taken(bound, node.id), depth + 1)
             given = _given(code, bound) if isinstance(bound, Param) else []
@@ -143,7 +144,7 @@ class Bodies:
                 return self._is_body(code, node.args[0], depth + 1)
             return last_name(node.callee) in ("json", "get_json", "get_media") and not node.args
         if isinstance(node, Name) and depth < 4:
-            bound = _bound(code, node)
+            bound = bound_around(code, node)
             if isinstance(bound, Param):
                 given = next(iter(_given(code, bound)), None)
                 function = bound.parent
@@ -160,7 +161,7 @@ class Bodies:
     def _read_here(self, code: Code, written: Node) -> bool:
         """Whether what is written out again is read off a request beside it: a function that several call may sign what is sent, too."""
         node = written.args[0] if isinstance(written, Call) and written.args else written
-        bound = _bound(code, node) if isinstance(node, Name) else None
+        bound = bound_around(code, node) if isinstance(node, Name) else None
         if isinstance(bound, Param):
             function = bound.parent
             return isinstance(function, Function) and code.lifetimes.role(function) == "request"
@@ -301,14 +302,6 @@ def _made_in(code: Code, node: Node, module: Module) -> bool:
 
 def _ends_in_body(node: Node) -> bool:
     return isinstance(node, Member) and node.name == "body" and isinstance(node.object, (Name, Member))
-
-
-def _bound(code: Code, name: Name) -> Node | None:
-    for scope in (a for a in name.up() if isinstance(a, Function)):
-        declared = code.project.scope(scope).get(name.id)
-        if declared:
-            return declared[0]
-    return None
 
 
 def _taken(assign: Assign, name: str) -> Node:

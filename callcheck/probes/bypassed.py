@@ -23,7 +23,7 @@ from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.relations import class_given, lead_to
 from callcheck.sources.code.row_hooks_acting import ROWS, acts_on
-from callcheck.sources.code.scopes import CTORS, enclosing, function_of, is_statement
+from callcheck.sources.code.scopes import CTORS, enclosing, function_of, is_statement, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.taken_up import SAYS
 from callcheck.sources.code.tree import (
@@ -72,7 +72,7 @@ class Bypassed:
                     continue
                 ways = lead_to(code, cls)
                 for call in code.project.calls(*operations):
-                    if id(call) in told or is_test(_path(call)) or use.idiom.defines and _of_one_row(code, call, use) or not (_is_on(code, call, cls) or _leads(code, call, ways)) or not _matters(code, use, call) or _within(code, use, call) or _by_hand(code, use, call):
+                    if id(call) in told or is_test(module_of(call).path) or use.idiom.defines and _of_one_row(code, call, use) or not (_is_on(code, call, cls) or _leads(code, call, ways)) or not _matters(code, use, call) or _within(code, use, call) or _by_hand(code, use, call):
                         continue
                     told.add(id(call))
                     fact = OperationSilent(event, clean(last_name(call.callee), 60), use.framework.name, use.module.language)
@@ -262,7 +262,7 @@ def _told(row: Name) -> bool:
 
 def _within(code: Code, use: Use, call: Call) -> bool:
     """Whether the hook itself does the operation, which is how it keeps from being called once more."""
-    return any(isinstance(handler, Function) and _path(handler) == _path(call) and handler.at <= call.at < handler.end for handler in code.idioms.handlers(use))
+    return any(isinstance(handler, Function) and module_of(handler).path == module_of(call).path and handler.at <= call.at < handler.end for handler in code.idioms.handlers(use))
 
 
 def _by_hand(code: Code, use: Use, call: Call) -> bool:
@@ -276,12 +276,6 @@ def _acts_by(code: Code, *functions: Function) -> set[int]:
     """The functions of the project that these call for what they do, and not for what they give."""
     called = (code.origins.of(each.callee).node for function in functions for each in function.inside(Call) if is_statement(each))
     return {id(node) for node in called if isinstance(node, Function)}
-
-
-def _path(node: Node) -> str:
-    from callcheck.sources.code.scopes import module_of
-
-    return module_of(node).path
 
 
 PROBE = Bypassed()

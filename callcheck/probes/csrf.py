@@ -21,6 +21,7 @@ from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.decorators import decorator_name
 from callcheck.sources.code.hook_paths import hooked, named
 from callcheck.sources.code.hook_views import VERIFIES, blueprint_of, listed_view, posted_views, signed_views
 from callcheck.sources.code.scopes import module_of
@@ -140,7 +141,7 @@ def _settings(check: Node) -> bool:
 
 def _tried(function: Function) -> bool:
     """A method that is decorated as exempt: somebody else than the site's own pages is to call it."""
-    return isinstance(function.parent, ClassDef) and function.name in _CALLED[:-1] and any(_last(d) == "csrf_exempt" for d in function.decorators)
+    return isinstance(function.parent, ClassDef) and function.name in _CALLED[:-1] and any(decorator_name(d) == "csrf_exempt" for d in function.decorators)
 
 
 def _view(function: Function) -> Function:
@@ -154,7 +155,7 @@ def _view(function: Function) -> Function:
 def _is_exempt(function: Function, exempt: Container[str], exempting: tuple[str, ...]) -> bool:
     cls = function.parent if isinstance(function.parent, ClassDef) else None
     if cls is None:
-        return function.name in exempt or any(_last(d) in (*exempting, "api_view") for d in function.decorators)
+        return function.name in exempt or any(decorator_name(d) in (*exempting, "api_view") for d in function.decorators)
     bases = [dotted(base).rsplit(".", 1)[-1] for base in cls.bases]
     if cls.name in exempt or any(base.endswith(_NO_CHECK) for base in bases) or "CsrfExemptMixin" in bases:
         return True
@@ -178,7 +179,7 @@ def _in_exempt_part(code: Code, function: Function, parts: list[Node | None]) ->
 
 def _exempted(node: Node, exempting: tuple[str, ...]) -> Iterator[str]:
     """The views that a call exempts: `csrf_exempt(Hook.as_view())`, `csrf.exempt(hook)`."""
-    if isinstance(node, Call) and _last(node) in exempting:
+    if isinstance(node, Call) and decorator_name(node) in exempting:
         for arg in node.args:
             for inner in arg.walk():
                 if isinstance(inner, (Name, Member)):
@@ -189,11 +190,6 @@ def _exempted(node: Node, exempting: tuple[str, ...]) -> Iterator[str]:
 
 def _names_exempt(decorator: Node, exempting: tuple[str, ...]) -> bool:
     return any(isinstance(n, (Name, Member)) and dotted(n).rsplit(".", 1)[-1] in exempting for n in decorator.walk())
-
-
-def _last(node: Node) -> str:
-    callee = node.callee if isinstance(node, Call) else node
-    return dotted(callee).rsplit(".", 1)[-1]
 
 
 def _name(function: Function) -> str:

@@ -26,7 +26,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.blocks import block_of
 from callcheck.sources.code.imports import is_test
-from callcheck.sources.code.scopes import function_of, module_of, own_nodes
+from callcheck.sources.code.scopes import function_of, module_of, own_nodes, up_to
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Assign, Await, Call, Function, If, Member, Name, Node, Return, last_name
 
@@ -110,7 +110,7 @@ def _loading(code: Code, call: Call, sending: _Sending) -> tuple[list[Node], boo
             continue
         lines = module_of(call).lines[begun.line - 1 : call.line]
         waited = [each for each in own_nodes(function, Await) if begun.at < each.at and each.end <= call.at and not _holds(begun, each)]
-        waits = bool(waited) or any(begun.at < each.at for each in call.up() if isinstance(each, If)) or any(isinstance(each, If) for each in _between(begun, function))
+        waits = bool(waited) or any(begun.at < each.at for each in call.up() if isinstance(each, If)) or any(isinstance(each, If) for each in up_to(begun, function))
         if isinstance(begun.parent, Await) and begun is loads or _PAGE_WAITED.search(_without(lines, begun, call)) or _is_asked_for(code, call):
             return None
         if begun is loads and not waits and call is sending.call:
@@ -139,13 +139,6 @@ def _runs_before(begun: Call, call: Call) -> bool:
         if not isinstance(each.parent, If) or each.parent.orelse or any(isinstance(other, Return) for other in block):
             return False
     return False
-
-
-def _between(node: Node, top: Node) -> Iterator[Node]:
-    for each in node.up():
-        if each is top:
-            return
-        yield each
 
 
 def _holds(outer: Node, inner: Node) -> bool:

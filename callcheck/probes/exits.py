@@ -20,7 +20,7 @@ from callcheck.sources.code.answering import function_at, promises, works
 from callcheck.sources.code.called_back import begun_by
 from callcheck.sources.code.floating import statement
 from callcheck.sources.code.imports import is_test
-from callcheck.sources.code.scopes import function_of, module_of, within
+from callcheck.sources.code.scopes import function_of, module_of, up_to, within
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.spawned import name_of
 from callcheck.sources.code.tree import (
@@ -79,14 +79,7 @@ def _ended(code: Code, call: Call) -> Iterator[tuple[Function | Module, int]]:
 
 def _straight(scope: Function | Module) -> list[Node]:
     """What always runs in a function, or a file: nothing in a branch or a loop."""
-    return [node for node in within(scope) if not any(isinstance(above, (If, Loop)) for above in _between(node, scope))]
-
-
-def _between(node: Node, scope: Node) -> Iterator[Node]:
-    for above in node.up():
-        if above is scope:
-            return
-        yield above
+    return [node for node in within(scope) if not any(isinstance(above, (If, Loop)) for above in up_to(node, scope))]
 
 
 def _fails(call: Call) -> bool:

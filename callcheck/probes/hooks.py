@@ -16,6 +16,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.row_hooks_acting import acts_on, written_by
+from callcheck.sources.code.schema_hooks import sealed_schema
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Assign, Call, Function, Member, Name, Node, Object, Param, last_name
@@ -35,7 +36,7 @@ class Hooks:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
         hooks = list(code.idioms.of("hook"))
-        seals = [(u, _schema(code, u)) for u in code.idioms.of("seal")]
+        seals = [(u, sealed_schema(code, u)) for u in code.idioms.of("seal")]
         yield from self._all_late(code, seals)
         for hook in hooks:
             yield from self._late(code, hook, seals)
@@ -147,11 +148,6 @@ def _name_of(code: Code, node: Node) -> str:
 def _own_hook(hooks: dict[tuple[str, str], Use], schema: str, method: str) -> bool:
     """Whether the operation has a hook of its own: `findByIdAndUpdate` calls those for `findOneAndUpdate`."""
     return any((schema, name) in hooks for name in (method, method.replace("findById", "findOne"), "*", ""))
-
-
-def _schema(code: Code, seal: Use) -> str:
-    node = next(iter(code.idioms.placed(seal.call, seal.idiom.payload)), None)
-    return code.lifetimes.identity(code.origins.of(node)) if node is not None else ""
 
 
 def _sealed_before(code: Code, seal: Use, hook: Use) -> bool:

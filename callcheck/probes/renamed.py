@@ -17,6 +17,7 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Entry, Literal, Node
 
@@ -42,7 +43,7 @@ class Renamed:
             said += [(n.key, n) for m in modules for n in m.all(Entry) if n.key in names]
             texts = {n.value for m in modules for n in m.all(Literal)} | {n.key for m in modules for n in m.all(Entry)}
             for was, node in said:
-                if names[was] in texts or is_test(_path(node)):
+                if names[was] in texts or is_test(module_of(node).path):
                     continue  # both names: written for both versions
                 fact = EventNeverEmitted(clean(was, 80), clean(names[was], 80), name, use.module.language)
                 yield seen(fact, node, self.name, (seen(fact, use.call, self.name, label=f"sends {clean(names[was], 60)}"),))
@@ -54,12 +55,6 @@ def _names(code: Code, framework: Framework) -> dict[str, str]:
     if any(text in code.project.bare(path) for text in asked for path in code.project.holding([text])):
         return {framework.names[was]: was for was in framework.former.get("names", ())}
     return framework.names
-
-
-def _path(node: Node) -> str:
-    from callcheck.sources.code.scopes import module_of
-
-    return module_of(node).path
 
 
 PROBE = Renamed()

@@ -25,8 +25,6 @@ from callcheck.sources.code.tree import (
     last_name,
 )  # fmt: skip
 
-_RUNS_COROUTINES = frozenset("run gather create_task ensure_future wait wait_for shield run_until_complete run_coroutine_threadsafe".split())
-
 
 class Runs:
     """Looks at how agents, teams, runtimes and coroutines are run."""

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from callcheck.sources.code.index import once
-from callcheck.sources.code.scopes import module_of
-from callcheck.sources.code.tree import Assign, Imported, Member, Module, Name, Node
+from callcheck.sources.code.scopes import is_target, module_of
+from callcheck.sources.code.tree import Imported, Member, Module, Name, Node
 
 if TYPE_CHECKING:
     from callcheck.sources.code.origins import Origins
@@ -88,8 +88,3 @@ def _bound(module: Module) -> dict[str, list[Imported]]:
     for bound in module.all(Imported):
         found.setdefault(bound.imported, []).append(bound)
     return found
-
-
-def is_target(node: Node) -> bool:
-    """Whether an assignment gives the name or member a value."""
-    return isinstance(node.parent, Assign) and node in node.parent.targets

@@ -13,7 +13,7 @@ from callcheck.model.pattern import pattern
 from callcheck.sources.code import Code
 from callcheck.sources.code.long_loops import rounds_of
 from callcheck.sources.code.said_lengths import of_millions, own_length, said_length
-from callcheck.sources.code.scopes import function_of, module_of, within
+from callcheck.sources.code.scopes import function_of, module_of, up_to, within
 from callcheck.sources.code.tree import Call, Catch, Function, Loop, Member, Node, Sequence, dotted, last_name
 from callcheck.sources.code.work_limits import Limit, limit_of, polled
 
@@ -53,14 +53,7 @@ def _own(root: Node) -> list[Call]:
     """What runs when this does, and no function that is only defined in it."""
     if isinstance(root, Function):
         return [node for node in within(root) if isinstance(node, Call)]
-    return [call for call in root.inside(Call) if not any(isinstance(above, Function) for above in _between(call, root))]
-
-
-def _between(node: Node, root: Node) -> Iterator[Node]:
-    for above in node.up():
-        if above is root:
-            return
-        yield above
+    return [call for call in root.inside(Call) if not any(isinstance(above, Function) for above in up_to(call, root))]
 
 
 def _is_async(root: Node) -> bool:

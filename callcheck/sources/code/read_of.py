@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from callcheck.sources.code.by_table import functions_in_table
 from callcheck.sources.code.origins import Origins
-from callcheck.sources.code.scopes import function_of, module_of, told_by_calls
+from callcheck.sources.code.scopes import function_of, is_target, module_of, told_by_calls
 from callcheck.sources.code.tree import (
     Assign,
     Await,
@@ -83,7 +83,7 @@ def _of_name(name: str, scope: Node) -> Iterator[tuple[str, Node]]:
     given += sum(name == param.name or name in param.binds for param in scope.inside(Param))
     if given == 1:
         read = [member for member in scope.inside(Member) if isinstance(member.object, Name) and member.object.id == name]
-        yield from ((member.name, member) for member in read if not _written(member))
+        yield from ((member.name, member) for member in read if not is_target(member))
         taken = [assign for assign in scope.inside(Assign) if last_name(assign.value) == name and isinstance(assign.value, Name)]
         yield from ((entry.key, entry) for assign in taken for target in assign.targets if isinstance(target, Object) for entry in target.entries if entry.key)
 
@@ -98,7 +98,3 @@ def told_apart(read: Node) -> bool:
             return True
         inside = above
     return False
-
-
-def _written(member: Member) -> bool:
-    return isinstance(member.parent, Assign) and member in member.parent.targets

@@ -245,6 +245,11 @@ def is_script(module: Module) -> bool:
     return any(map(is_main_guard, module.body))
 
 
+def is_target(node: Node) -> bool:
+    """Whether an assignment gives the name or member a value."""
+    return isinstance(node.parent, Assign) and node in node.parent.targets
+
+
 def is_statement(node: Node) -> bool:
     """Whether the value of an expression is thrown away: it is a statement by itself."""
     order = node.order

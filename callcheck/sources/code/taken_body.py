@@ -47,14 +47,14 @@ def taken_body(code: Code, node: Node, depth: int = 0) -> list[Node] | None:
     if isinstance(node, Call):
         return _of_call(code, node, depth)
     if isinstance(node, Member):
-        return [node] if node.name == _BODY and isinstance(node.object, Name) and isinstance(_bound(code, node.object), Param) else None
+        return [node] if node.name == _BODY and isinstance(node.object, Name) and isinstance(bound_around(code, node.object), Param) else None
     return _of_name(code, node, depth) if isinstance(node, Name) else None
 
 
 def _of_call(code: Code, call: Call, depth: int) -> list[Node] | None:
     callee = call.callee
     if isinstance(callee, Member) and callee.name == "get" and call.args and isinstance(call.args[0], Literal) and call.args[0].value == _BODY:
-        return [call] if isinstance(callee.object, Name) and isinstance(_bound(code, callee.object), Param) else None
+        return [call] if isinstance(callee.object, Name) and isinstance(bound_around(code, callee.object), Param) else None
     decoded = any(isinstance(each, Literal) and each.value in ("base64", "hex") for each in call.args[1:])
     if isinstance(callee, Member) and callee.name == "encode" and isinstance(callee.object, Call) and last_name(callee.object.callee) == "TextEncoder":
         return taken_body(code, call.args[0], depth + 1) if call.args else None
@@ -69,12 +69,12 @@ def _of_call(code: Code, call: Call, depth: int) -> list[Node] | None:
 
 
 def _of_name(code: Code, name: Name, depth: int) -> list[Node] | None:
-    bound = _bound(code, name)
+    bound = bound_around(code, name)
     if isinstance(bound, Assign) and bound.value is not None:
         target = bound.targets[0]
         if isinstance(target, Object):
             key = next((each.key for each in target.entries if isinstance(each, Entry) and isinstance(each.value, Name) and each.value.id == name.id), None)
-            return [bound] if key == _BODY and isinstance(bound.value, Name) and isinstance(_bound(code, bound.value), Param) else None
+            return [bound] if key == _BODY and isinstance(bound.value, Name) and isinstance(bound_around(code, bound.value), Param) else None
         return taken_body(code, bound.value, depth + 1)
     if isinstance(bound, Param):
         if bound.binds.get(name.id) == _BODY:
@@ -83,7 +83,7 @@ def _of_name(code: Code, name: Name, depth: int) -> list[Node] | None:
     return None
 
 
-def _bound(code: Code, name: Name) -> Node | None:
+def bound_around(code: Code, name: Name) -> Node | None:
     """What a name was first given in the functions around it."""
     for scope in (above for above in name.up() if isinstance(above, Function)):
         declared = code.project.scope(scope).get(name.id)

@@ -13,13 +13,12 @@ from collections.abc import Callable, Iterator
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.model.signs import Sign
-from callcheck.sources.code.brought_in import is_target
 from callcheck.sources.code.carried import Carried, carried
 from callcheck.sources.code.environ import behind, default_of, of_field
 from callcheck.sources.code.hook_paths import BROWSED, CALLBACK, PUBLIC
 from callcheck.sources.code.index import once
 from callcheck.sources.code.origins import Origins
-from callcheck.sources.code.scopes import function_of, module_of
+from callcheck.sources.code.scopes import function_of, is_target, module_of
 from callcheck.sources.code.tree import (
     Assign,
     Call,

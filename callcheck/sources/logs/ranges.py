@@ -211,9 +211,3 @@ def workers() -> int:
         return max(1, len(os.sched_getaffinity(0)))
     except AttributeError:  # not on macOS and Windows
         return os.cpu_count() or 1
-
-
-def pieces_of(stream: BinaryIO, size: int = BLOCK) -> Iterator[bytes]:
-    """What a stream gives until it ends."""
-    while piece := stream.read(size):
-        yield piece
