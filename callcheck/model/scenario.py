@@ -13,10 +13,8 @@ from callcheck.model.evidence import Location
 from callcheck.model.noun import dataclass, field
 from callcheck.model.words import Word
 
-MOST_REPEATS = 500
-"""Triggers of one scenario: each has real effects in the app."""
 MOST_TRIGGERS = 2000
-"""Triggers of one file."""
+"""Triggers of one file: each has real effects in the app."""
 
 
 class Order(Word):

@@ -13,7 +13,6 @@ from callcheck.model.printable import clean
 from callcheck.report.excerpts import Block, Row
 from callcheck.report.paint import Page, cells, cut, wrap
 
-_MOST_AGAIN = 6
 _BESIDE = 24
 """Columns that a label needs to stand beside or below its mark."""
 
@@ -31,15 +30,7 @@ def draw(page: Page, block: Block) -> None:
             page.line((edge + page.sign("┆", ":"), "blue"))
         previous = row.number
         (_log_row if block.log else _row)(page, row, digits)
-    page.line((edge + page.sign("╰─", "`-"), "blue"), (cut(_again(block), page.width - digits - 4), "dim"))
-
-
-def _again(block: Block) -> str:
-    if not block.again:
-        return ""
-    numbers = ", ".join(map(str, block.again[:_MOST_AGAIN]))
-    more = f" and {len(block.again) - _MOST_AGAIN} more" if len(block.again) > _MOST_AGAIN else ""
-    return f" again at line{'s' if len(block.again) > 1 else ''} {numbers}{more}"
+    page.line((edge + page.sign("╰─", "`-"), "blue"), (cut(f" {block.repeated}" if block.again else "", page.width - digits - 4), "dim"))
 
 
 def _log_row(page: Page, row: Row, digits: int) -> None:

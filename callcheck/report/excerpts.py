@@ -22,6 +22,8 @@ NEAR = 4
 """Lines apart at which two marks share a block."""
 AROUND = 1
 """Lines of context above and below."""
+MOST_AGAIN = 6
+"""Further lines that are named by their numbers."""
 _LONGEST = 1200
 """Characters of a line that are looked at; a minified file has only one."""
 _OPEN, _CLOSE, _QUOTES = "([{", ")]}", "\"'`"
@@ -53,6 +55,15 @@ class Block:
     def first(self) -> int:
         """The line of the first mark."""
         return next(row.number for row in self.rows if row.labels)
+
+    @property
+    def repeated(self) -> str:
+        """`again at lines 7, 9`; "" where no further line says the same."""
+        if not self.again:
+            return ""
+        numbers = ", ".join(map(str, self.again[:MOST_AGAIN]))
+        more = f" and {len(self.again) - MOST_AGAIN} more" if len(self.again) > MOST_AGAIN else ""
+        return f"again at line{'s' if len(self.again) > 1 else ''} {numbers}{more}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from callcheck.report.excerpts import Block, Lines, Row, show
 from callcheck.report.html.markup import Html, el, join, place, prose
 
 _MOST_PLACES = 12
-_MOST_AGAIN = 6
 
 
 def evidence(diagnosed: Diagnosed, lines: Lines) -> Html:
@@ -32,7 +31,7 @@ def evidence(diagnosed: Diagnosed, lines: Lines) -> Html:
 
 def _block(block: Block) -> Html:
     rows = join(_rows(block))
-    again = el("p", _again(block), cls="again") if block.again else None
+    again = el("p", block.repeated, cls="again") if block.again else None
     return el("figure", el("figcaption", place(block.path, block.first)), el("pre", el("code", rows)), again, cls="excerpt log" if block.log else "excerpt")
 
 
@@ -54,9 +53,3 @@ def _row(row: Row, log: bool) -> Html:
     told = el("span", el("span", f"{row.number}", cls="no"), el("span", text, "\n", cls="text"), cls="row hit" if row.labels else "row")
     labels = (el("span", el("span", "╰ ", aria_hidden="true"), label, "\n", cls="label") for label in row.labels)
     return join((told, *labels))
-
-
-def _again(block: Block) -> str:
-    numbers = ", ".join(map(str, block.again[:_MOST_AGAIN]))
-    more = f" and {len(block.again) - _MOST_AGAIN} more" if len(block.again) > _MOST_AGAIN else ""
-    return f"again at line{'s' if len(block.again) > 1 else ''} {numbers}{more}"

@@ -52,26 +52,23 @@ class Callers:
     @functools.cached_property
     def _called_as_loaded(self) -> dict[str, list[Call]]:
         """By path of a module, the calls of what it exports right where it is loaded: `require("./routes")(app)`."""
-        found: dict[str, list[Call]] = {}
-        for call in self.project.calls("require"):
-            outer, named = call.parent, call.args[0] if call.args else None
-            if isinstance(outer, Call) and outer.callee is call and isinstance(named, Literal) and isinstance(named.value, str):
-                module = self.project.find(module_of(call), named.value)
-                if module is not None:
-                    found.setdefault(module.path, []).append(outer)
-        return found
+        return self._around_loading(("require",), called=True)
 
     @functools.cached_property
     def _loading(self) -> dict[str, list[Call]]:
         """By path of a module, the calls to which it is passed as it is loaded."""
-        loading: dict[str, list[Call]] = {}
-        for call in self.project.calls("require", "import"):
+        return self._around_loading(("require", "import"), called=False)
+
+    def _around_loading(self, by: tuple[str, ...], *, called: bool) -> dict[str, list[Call]]:
+        """By path of a module, the calls right around those that load it: of what it gives, or with it as an argument."""
+        found: dict[str, list[Call]] = {}
+        for call in self.project.calls(*by):
             outer, named = call.parent, call.args[0] if call.args else None
-            if isinstance(outer, Call) and outer.callee is not call and isinstance(named, Literal) and isinstance(named.value, str):
+            if isinstance(outer, Call) and (outer.callee is call) is called and isinstance(named, Literal) and isinstance(named.value, str):
                 module = self.project.find(module_of(call), named.value)
                 if module is not None:
-                    loading.setdefault(module.path, []).append(outer)
-        return loading
+                    found.setdefault(module.path, []).append(outer)
+        return found
 
     def names(self, target: Function | ClassDef) -> list[str]:
         """The names by which a function or class may be called, its own first."""
