@@ -20,22 +20,18 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.connection_ends import before_end, ending_block, ending_calls
 from callcheck.sources.code.function_roles import PER_CALL
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.made_from import made_from
-from callcheck.sources.code.scopes import function_of, up_to, within
+from callcheck.sources.code.scopes import function_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
-    Assign,
     Await,
     Call,
-    Catch,
-    Conditional,
     Function,
-    If,
     Loop,
     Member,
-    Name,
     Node,
     With,
     Yield,
@@ -67,7 +63,7 @@ class ClosedEarly:
             if function is None or not function.is_async or use.inner is not None or not isinstance(use.call.callee, Member) or not code.idioms.placed(use.call, use.idiom.handler):
                 continue
             names = made_from(use.call.callee.object, function)
-            closed = _closed_by_block(use.call, names) or _closed_by_call(use.call, function, names)
+            closed = ending_block(use.call, function, names, _closes) or next(ending_calls(use.call, function, names, _CLOSES), None)
             if closed is not None and not _waits(function, use.call, closed, names):
                 yield self._state(code, use, function, closed)
 
@@ -80,33 +76,14 @@ class ClosedEarly:
         return seen(fact, use.call, self.name, (seen(fact, closed, self.name, label=f"{label}, with nothing waited for in between"),))
 
 
-def _closed_by_block(call: Call, names: set[str]) -> With | None:
-    """The `with` around a call that closes one of these."""
-    for above in call.up():
-        if isinstance(above, Function):
-            break
-        if isinstance(above, With) and above.is_async:
-            entered = [target for item in above.items for target in (item.targets if isinstance(item, Assign) else [item])]
-            if any(isinstance(each, Name) and each.id in names for each in entered):
-                return above
-    return None
-
-
-def _closed_by_call(call: Call, function: Function, names: set[str]) -> Call | None:
-    """A call below it, in no branch, that closes one of these."""
-    for node in within(function):
-        if isinstance(node, Call) and node.at > call.at and isinstance(node.callee, Member) and node.callee.name in _CLOSES:
-            if isinstance(node.callee.object, Name) and node.callee.object.id in names and not any(isinstance(above, (If, Conditional, Loop, Catch)) for above in up_to(node, function)):
-                return node
-    return None
+def _closes(block: With, made: Node | None) -> bool:
+    """Whether a block closes what it holds, as those of asynchronous clients do."""
+    return block.is_async
 
 
 def _waits(function: Function, call: Call, closed: Node, names: set[str]) -> bool:
     """Whether anything is waited for between a subscription and the end of its connection, but what the client itself answers at once."""
-    end = closed.end if isinstance(closed, With) else closed.at
-    for node in within(function):
-        if not call.end <= node.at < end:
-            continue
+    for node in before_end(call, function, closed):
         if isinstance(node, Yield) or isinstance(node, (Loop, With)) and node.is_async:
             return True
         if isinstance(node, Await) and not _answered_at_once(node.value, function, names) and not (isinstance(node.value, Call) and node.value is closed):

@@ -14,10 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.traps import LibraryTrap
-from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
@@ -29,12 +27,9 @@ from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Literal, Node
-from callcheck.sources.documents import Table, tables
 from callcheck.sources.hooked_up.asking import GITHUB
 from callcheck.sources.hooked_up.made import CONTENT, URL, made
-from callcheck.sources.launch.find import aside
 
-_TASKS = ("community.general.github_webhook", "github_webhook")
 _OCTOKIT = "createNodeMiddleware"
 _HEADERS = pattern(r"(?i)^(?:http_)?x[-_]github[-_]event$")
 _READS_JSON = pattern(r"\.body\b|\.json\b|get_json\(|JSON\.parse\(|json\.loads\(|\bBody\(|@Body\(|\.rawBody\b|: dict\b")
@@ -43,16 +38,6 @@ _UNWRAPS = pattern(
 )
 """What takes the JSON out of the form."""
 _SAYS = "GitHub posts this hook's JSON as the field `payload` of a form, and the code reads the fields of the event from the body; set content_type to json"
-
-
-@dataclass(frozen=True, slots=True)
-class _Hook:
-    """Where a hook is declared, the form of what it posts ("" if that is not known), and its address."""
-
-    where: Location
-    kind: str
-    posts: str
-    url: str
 
 
 class HookForms:
@@ -66,49 +51,14 @@ class HookForms:
         return "" if target.on_disk and eyes.code.present else "no source files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        forms = [each for each in (*_made(eyes), *_of_ansible(eyes)) if each.posts == "form"]
         code = eyes.code
-        for each in forms:
-            reader = _reader(code, each.url) if _ours(code, each.url) else None
-            if reader is not None:
-                fact = LibraryTrap("payload-mismatch", "strong", _SAYS, each.kind, "github", module_of(reader).language)
-                yield Evidence(fact, Basis.DECLARED, self.name, each.where, because=(seen(fact, reader, self.name, label="what comes is taken here as JSON"),))
-
-
-def _made(eyes: Eyes) -> Iterator[_Hook]:
-    """Those of Terraform and of commands."""
-    for hook in made(eyes):
-        if hook.provider == GITHUB:
+        for hook in (each for each in made(eyes) if each.provider == GITHUB):
             posts, line = hook.told.get(CONTENT, ("form", hook.line))
-            yield _Hook(Location(clean(hook.file.name), line), "webhook", posts, hook.told.get(URL, ("", 0))[0])
-
-
-def _of_ansible(eyes: Eyes) -> Iterator[_Hook]:
-    files = eyes.tree.named("*.yml", "*.yaml") if eyes.holds(("*.yml", "*.yaml"), ("github_webhook:",)) else ()
-    for file in files:
-        try:
-            document = eyes.document(file) if "github_webhook:" in eyes.text(file) and not aside(eyes, file) else None
-        except SourceError:
-            continue
-        for task in _tasks(document):
-            name = next(each for each in _TASKS if each in task)
-            told = task[name]
-            if isinstance(told, Table) and told.get("state") != "absent":
-                at = told.lines.get("content_type") or task.lines.get(name) or task.line
-                yield _Hook(Location(clean(file.name), at), name, _text(told.get("content_type", "form")), _text(told.get("url")))
-
-
-def _tasks(document: object) -> Iterator[Table]:
-    """Those of playbooks, and of files of tasks."""
-    for each in tables(document):
-        if any(name in each for name in _TASKS):
-            yield each
-        for key in ("tasks", "pre_tasks", "post_tasks", "block", "rescue", "always"):
-            yield from _tasks(each.get(key) or [])
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+            url = hook.told.get(URL, ("", 0))[0]
+            reader = _reader(code, url) if posts == "form" and _ours(code, url) else None
+            if reader is not None:
+                fact = LibraryTrap("payload-mismatch", "strong", _SAYS, hook.maker, "github", module_of(reader).language)
+                yield Evidence(fact, Basis.DECLARED, self.name, Location(clean(hook.file.name), line), because=(seen(fact, reader, self.name, label="what comes is taken here as JSON"),))
 
 
 def _reader(code: Code, url: str) -> Node | None:

@@ -20,6 +20,7 @@ from callcheck.model.probe import Sight
 from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
+from callcheck.sources.code.connection_ends import before_end, ending_block, ending_calls
 from callcheck.sources.code.listens import listens
 from callcheck.sources.code.made_from import made_from
 from callcheck.sources.code.scopes import function_of, module_of, up_to, within
@@ -28,10 +29,7 @@ from callcheck.sources.code.tree import (
     Assign,
     Await,
     Call,
-    Catch,
-    Conditional,
     Function,
-    If,
     Loop,
     Member,
     Name,
@@ -67,7 +65,7 @@ class LentConnections:
             if function is None or not isinstance(call.callee, Member):
                 continue
             names = made_from(call.callee.object, function, _of_connection)
-            gone = _left(call, function, names) or _given_back(call, function, names)
+            gone = ending_block(call, function, names, _lent) or next((each for each in ending_calls(call, function, names, _BACK, handed=True) if not _closes_cursor(each, function)), None)
             if gone is not None and not _waits(function, call, gone, names):
                 fact = LibraryTrap("listener-removed", "strong", _WHY, last_name(call.callee), "", module_of(call).language)
                 label = "it goes at the end of this block" if isinstance(gone, With) else "it goes here"
@@ -80,33 +78,10 @@ def _of_connection(made: Node) -> bool:
     return isinstance(made, Call) and last_name(made.callee) in ("cursor", "execution_options", "get_raw_connection") or isinstance(made, Member)
 
 
-def _left(call: Call, function: Function, names: set[str]) -> With | None:
-    """The block around a call that lends it its connection."""
-    for above in up_to(call, function):
-        for item in above.items if isinstance(above, With) else ():
-            target = item.targets[0] if isinstance(item, Assign) else None
-            made = item.value if isinstance(item, Assign) else None
-            made = made.value if isinstance(made, Await) else made
-            if isinstance(target, Name) and target.id in names and isinstance(made, Call) and _lends(made):
-                assert isinstance(above, With)
-                return above
-    return None
-
-
-def _lends(made: Call) -> bool:
+def _lent(block: With, made: Node | None) -> bool:
+    """Whether what a block holds was lent to it."""
     # Of psycopg2 a block ends the transaction alone (psycopg.org/docs/usage.html, with statement).
-    return last_name(made.callee) in ("acquire", "connection", "connect", "getconn", "begin") and dotted(made.callee) != "psycopg2.connect"
-
-
-def _given_back(call: Call, function: Function, names: set[str]) -> Call | None:
-    """A call below it, whatever is decided, by which the connection goes."""
-    for node in within(function):
-        if not isinstance(node, Call) or node.at <= call.at or not isinstance(node.callee, Member) or node.callee.name not in _BACK:
-            continue
-        about = {each.id for each in (node.callee.object, *node.args) if isinstance(each, Name)}
-        if about & names and not _closes_cursor(node, function) and not any(isinstance(above, (If, Conditional, Loop, Catch)) for above in up_to(node, function)):
-            return node
-    return None
+    return isinstance(made, Call) and last_name(made.callee) in ("acquire", "connection", "connect", "getconn", "begin") and dotted(made.callee) != "psycopg2.connect"
 
 
 def _closes_cursor(node: Call, function: Function) -> bool:
@@ -118,10 +93,7 @@ def _closes_cursor(node: Call, function: Function) -> bool:
 
 def _waits(function: Function, call: Call, gone: Node, names: set[str]) -> bool:
     """Whether anything but the connection's own short questions is waited for until the end, or the end lies in another call than the beginning."""
-    end = gone.end if isinstance(gone, With) else gone.at
-    for node in within(function):
-        if not call.end <= node.at < end or node is gone:
-            continue
+    for node in before_end(call, function, gone):
         if isinstance(node, (Yield, Loop)) or isinstance(node, With) and node.is_async:
             return True
         if isinstance(node, Await) and node.value is not gone and not _asks(node.value, names):

@@ -3,6 +3,7 @@
     resource "stripe_webhook_endpoint" "billing" { api_version = "2025-03-31.basil" }
     gh api repos/acme/shop/hooks -f config[url]=https://ci.example.com/hook -f config[secret]="$SECRET"     # no content_type: a form
     curl "https://api.telegram.org/bot$TOKEN/setWebhook" -d url=https://bot.example.com/tg
+    - community.general.github_webhook: { repository: acme/shop, url: "https://ci.example.com/hook" }        # a task of Ansible
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Lost
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
+from callcheck.sources.documents import Table, tables
 from callcheck.sources.documents.read_hcl import Block
 from callcheck.sources.files import File
 from callcheck.sources.hooked_up.asking import GITHUB, GITLAB, STRIPE, TELEGRAM
-from callcheck.sources.launch.find import scripts
+from callcheck.sources.launch.find import aside, scripts
 from callcheck.sources.terraform import Scope, scopes
 
 if TYPE_CHECKING:
@@ -46,6 +49,8 @@ _VALUES = {
 }
 _OPEN = pattern(r"--input\b|(?:--data|-d)(?:-raw|-binary)?\s+@|<<<|\$\(cat|--data-raw \"\$")
 """What is read from elsewhere."""
+_TASKS = ("community.general.github_webhook", "github_webhook")
+_OF_TASKS = {CONTENT: "content_type", SECRET: "secret", URL: "url"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +62,12 @@ class MadeHook:
     """The value of each setting, "" for what is computed, and its line."""
     file: File
     line: int
+    maker: str = "webhook"
+    """The module of Ansible that makes it."""
 
 
 def made(eyes: Eyes) -> Iterator[MadeHook]:
-    """Every webhook that Terraform or a command makes."""
+    """Every webhook that Terraform, a command or a task of Ansible makes."""
     if eyes.holds(("*.tf",), tuple(f'"{kind}"' for kind in _RESOURCES)):
         for scope in scopes(eyes):
             if not isinstance(scope, Lost):
@@ -69,6 +76,8 @@ def made(eyes: Eyes) -> Iterator[MadeHook]:
     texts = {file.name: (file, text) for word in ("ebhook", "/hooks") for file, text in scripts(eyes, word)}
     for file, text in texts.values():
         yield from _commands(file, text)
+    for file in eyes.tree.named("*.yml", "*.yaml") if eyes.holds(("*.yml", "*.yaml"), ("github_webhook:",)) else ():
+        yield from _of_ansible(eyes, file)
 
 
 def _resource(scope: Scope, file: File, block: Block) -> Iterator[MadeHook]:
@@ -96,3 +105,29 @@ def _commands(file: File, text: str) -> Iterator[MadeHook]:
                 if said is not None:
                     told[name] = (said[1], text.count("\n", 0, found.start() + said.start()) + 1)
             yield MadeHook(provider, told, file, text.count("\n", 0, found.start()) + 1)
+
+
+def _of_ansible(eyes: Eyes, file: File) -> Iterator[MadeHook]:
+    try:
+        document = eyes.document(file) if "github_webhook:" in eyes.text(file) and not aside(eyes, file) else None
+    except SourceError:
+        return
+    for task in _tasks(document):
+        name = next(each for each in _TASKS if each in task)
+        given, line = task[name], task.lines.get(name) or task.line
+        if isinstance(given, Table) and given.get("state") != "absent":
+            told = {setting: (_text(given[key]), given.lines.get(key) or line) for setting, key in _OF_TASKS.items() if key in given}
+            yield MadeHook(GITHUB, told, file, line, name)
+
+
+def _tasks(document: object) -> Iterator[Table]:
+    """Those of playbooks, and of files of tasks."""
+    for each in tables(document):
+        if any(name in each for name in _TASKS):
+            yield each
+        for key in ("tasks", "pre_tasks", "post_tasks", "block", "rescue", "always"):
+            yield from _tasks(each.get(key) or [])
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
