@@ -23,7 +23,8 @@ from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES, templates
-from callcheck.sources.code.aws_sent import Sent, given_as, sent_by
+from callcheck.sources.code.aws_sent import Sent, sent_by
+from callcheck.sources.code.call_forms import given_as
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Literal, Node, Object, Sequence, last_name

@@ -17,7 +17,7 @@ from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
-from callcheck.sources.code.aws_sent import given_as
+from callcheck.sources.code.call_forms import given_as
 from callcheck.sources.code.every_text import every_text
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import module_of

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
-from callcheck.sources.code.aws_sent import given_as
+from callcheck.sources.code.call_forms import given_as
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.origins import Origins
 from callcheck.sources.code.scopes import module_of

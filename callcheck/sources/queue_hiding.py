@@ -17,7 +17,7 @@ from callcheck.model.evidence import Lost
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.sources.aws_templates import templates
-from callcheck.sources.code.aws_sent import given_as
+from callcheck.sources.code.call_forms import given_as
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.origins import Origins
 from callcheck.sources.code.scopes import module_of

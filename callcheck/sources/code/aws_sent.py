@@ -10,9 +10,10 @@ from __future__ import annotations
 from callcheck.model.noun import dataclass, field
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.call_forms import given_as
 from callcheck.sources.code.every_text import every_text
 from callcheck.sources.code.imports import is_test
-from callcheck.sources.code.tree import Assign, Call, Keyword, Member, Node, Object
+from callcheck.sources.code.tree import Assign, Call, Member, Node, Object
 
 _PUBLISH, _PUT = ("publish", "PublishCommand", "publish_batch", "PublishBatchCommand"), ("put_events", "PutEventsCommand", "putEvents")
 
@@ -79,9 +80,3 @@ def _entries(code: Code, call: Call) -> list[Object]:
 def _written_anywhere(code: Code) -> list[Object]:
     found = (each for module in code.project.naming("DetailType") if not is_test(module.path) for each in module.all(Object))
     return [each for each in found if each.get("DetailType") is not None and (each.get("Detail") is not None or each.get("Source") is not None)]
-
-
-def given_as(call: Call, name: str) -> Node | None:
-    """What is given under a name, as a keyword or in an object."""
-    found = next((k.value for k in call.keywords if isinstance(k, Keyword) and k.name == name), None)
-    return found or next((value for arg in call.args if isinstance(arg, Object) and (value := arg.get(name)) is not None), None)

@@ -96,6 +96,12 @@ def method_by_name(callee: Node) -> tuple[Node, Node] | None:
     return (callee.object, callee.key) if isinstance(callee, Subscript) and isinstance(callee.key, (Name, Member, Conditional)) else None
 
 
+def given_as(call: Call, name: str) -> Node | None:
+    """What is given under a name, as a keyword or in the first object among the arguments that has it; `Call.keyword` asks the last object alone."""
+    found = next((each.value for each in call.keywords if each.name == name), None)
+    return found or next((value for arg in call.args if isinstance(arg, Object) and (value := arg.get(name)) is not None), None)
+
+
 def package_called(callee: Node) -> str:
     """The package that is a function and is called where it is loaded: `require("socket.io")(server)`; "" for any other callee."""
     if isinstance(callee, Call) and isinstance(callee.callee, Name) and callee.callee.id == "require" and len(callee.args) == 1:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from callcheck.sources.code import Code
-from callcheck.sources.code.aws_sent import given_as
+from callcheck.sources.code.call_forms import given_as
 from callcheck.sources.code.environ import variable
 from callcheck.sources.code.tree import Call, Literal, Member, Node
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern
 from callcheck.sources.code import Code
-from callcheck.sources.code.aws_sent import given_as
+from callcheck.sources.code.call_forms import given_as
 from callcheck.sources.code.every_text import every_text
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import module_of

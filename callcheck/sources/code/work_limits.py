@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from callcheck.model.noun import dataclass
 from callcheck.sources.code import Code
-from callcheck.sources.code.aws_sent import given_as
+from callcheck.sources.code.call_forms import given_as
 from callcheck.sources.code.long_loops import rounds_of
 from callcheck.sources.code.origins import Origins
 from callcheck.sources.code.scopes import module_of

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from callcheck.model.evidence import Location
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
-from callcheck.sources.code.aws_sent import given_as
+from callcheck.sources.code.call_forms import given_as
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.tree import Call, Literal, Node, last_name
