@@ -71,10 +71,10 @@ class Deadlines:
         """Routes for a sender that waits some seconds, whose handlers run a model or a program before they answer."""
         long: dict[int, list[Call]] = {}
         for use in code.idioms.of("lengthy"):
-            if use.function is not None and _takes_long(use.call):
+            if use.function is not None and _takes_long(code, use.call):
                 long.setdefault(id(use.function), []).append(use.call)
         for call in code.project.calls("get", "post", "put", "patch", "request", "create_and_poll", "sleep"):
-            if (function := function_of(call)) is not None and module_of(call).language == "python" and long_wait_s(call) >= _LONG_WAIT_S:
+            if (function := function_of(call)) is not None and module_of(call).language == "python" and long_wait_s(code.origins, call) >= _LONG_WAIT_S:
                 long.setdefault(id(function), []).append(call)
         for use, paths, handler in _routed(code) if long else ():
             if any(_HURRIED.search(path) for path in paths) or _reads_header(handler):
@@ -159,15 +159,15 @@ def _routed(code: Code) -> Iterator[tuple[Use, list[str], Function]]:
         yield from ((use, paths, handler) for handler in handlers if isinstance(handler, Function))
 
 
-def _takes_long(call: Call) -> bool:
+def _takes_long(code: Code, call: Call) -> bool:
     """Whether a call that may wait does so for long; a pause says how long."""
     if last_name(call.callee) in ("run", "call", "check_call", "check_output", "system"):
         lines = module_of(call).lines[call.line - 1 : max(call.end_line, call.line)]
         return any(_PROGRAMS.search(line) for line in lines)
     if last_name(call.callee) != "sleep":
         return True
-    held = call.args[0].value if call.args and isinstance(call.args[0], Literal) else 0
-    return isinstance(held, (int, float)) and held >= _LONG_S
+    limit = limit_of(code.origins, call)
+    return limit is not None and limit.seconds >= _LONG_S
 
 
 def _reads_header(handler: Function) -> bool:

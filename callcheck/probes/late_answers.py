@@ -120,7 +120,7 @@ def _words(handler: Function) -> list[str]:
 
 def _is_slow(code: Code, call: Call, slow: _Slow, depth: int) -> bool:
     """Whether a call is slow, or leads to a slow one that is awaited on the way."""
-    if id(call) in slow.calls or long_wait_s(call) >= slow.limit_s:
+    if id(call) in slow.calls or long_wait_s(code.origins, call) >= slow.limit_s:
         return True
     made = code.origins.of(call.callee)
     if made.kind != "function" or not isinstance(made.node, Function) or depth > _DEEPEST:

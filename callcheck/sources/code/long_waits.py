@@ -3,15 +3,17 @@
     axios.get(url, { timeout: 20000 })            # its author reckons with 20 s
     requests.post(url, json=body, timeout=30)
     await new Promise((r) => setTimeout(r, 5000))
+    await got(url, { timeout: { request: 20000 } })
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from callcheck.model.pattern import pattern
+from callcheck.sources.code.origins import Origins
 from callcheck.sources.code.scopes import module_of
-from callcheck.sources.code.tree import Call, Entry, Function, Literal, Loop, Member, Node, Object, dotted, last_name
+from callcheck.sources.code.tree import Call, Entry, Function, Loop, Member, Node, Object, dotted, last_name
+from callcheck.sources.code.wanted import number_of
+from callcheck.sources.code.work_limits import told_end
 
 _CLIENTS = frozenset({"get", "post", "put", "patch", "delete", "request", "fetch", "axios", "got", "ky"})
 _ASKS = pattern(r"(?i)requests|httpx|session|client|http|\bapi\b")
@@ -23,39 +25,21 @@ _ROUNDS = 3
 """How often a loop over what came goes round, at least as often as not."""
 
 
-def long_wait_s(call: Call) -> float:
+def long_wait_s(origins: Origins, call: Call) -> float:
     """Seconds, 0 where nothing tells; in a loop it is waited for again and again."""
     name = last_name(call.callee)
     python = module_of(call).language == "python"
     if name in _POLLS and isinstance(call.callee, Member):
         return _POLLED_S
-    seconds = 0.0
+    told: list[Node] = []
     if name in _CLIENTS and (not python or _ASKS.search(dotted(call.callee))):
-        seconds = max(_limits(call), default=0.0) / (1 if python else 1000)
+        end = told_end(origins, call)
+        told = [entry.value for entry in end.entries if isinstance(entry, Entry)] if isinstance(end, Object) else [end] if end is not None else []
     elif name in _SLEEPS or name == "Promise" and call.new:
         given = call if name != "Promise" else next((inner for inner in call.inside(Call) if last_name(inner.callee) == "setTimeout"), None)
-        seconds = max((_number(arg) for arg in given.args), default=0.0) / (1 if python else 1000) if given is not None else 0.0
+        told = given.args if given is not None else []
+    seconds = max((number_of(origins, each) or 0.0 for each in told), default=0.0) / (1 if python else 1000)
     return seconds * (_ROUNDS if _in_loop(call) else 1)
-
-
-def _limits(call: Call) -> Iterator[float]:
-    """What a request is told of its end: `timeout`, be it in options, of which `got` has several, or in a signal."""
-    told = call.keyword("timeout")
-    if told is not None:
-        yield _number(told)
-    for option in (each for arg in call.args if isinstance(arg, Object) for each in arg.entries if isinstance(each, Entry)):
-        if option.key == "timeout":
-            yield _number(option.value)
-            yield from (_number(inner.value) for inner in (option.value.entries if isinstance(option.value, Object) else ()) if isinstance(inner, Entry))
-        elif option.key == "signal" and isinstance(option.value, Call) and last_name(option.value.callee) == "timeout":
-            yield from map(_number, option.value.args)
-
-
-def _number(node: Node) -> float:
-    value = node.value if isinstance(node, Literal) else None
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return float(value)
-    return 0.0
 
 
 def _in_loop(call: Call) -> bool:

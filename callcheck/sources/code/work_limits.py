@@ -40,18 +40,24 @@ def limit_of(origins: Origins, call: Call) -> Limit | None:
     kind = "program" if name in _PROGRAMS else "request" if name in _REQUESTS else ""
     if not kind:
         return None
-    given = given_as(call, "timeout")
-    if given is None and name == "wait_for" and len(call.args) > 1:
-        given = call.args[1]
-    signal = given_as(call, "signal") if given is None else None
-    if isinstance(signal, Call) and origins.of(signal.callee).qualified == "AbortSignal.timeout" and signal.args:
-        given = signal.args[0]
+    given = told_end(origins, call)
     if given is None and kind == "request":
         # What the client was made with: httpx.Client(timeout=600), new OpenAI({ timeout: 600_000 }).
         holder = origins.of(call.callee).root
         given = given_as(holder.node, "timeout") if holder.kind == "made" and isinstance(holder.node, Call) else None
     seconds = number_of(origins, given)
     return Limit(seconds / unit, kind) if seconds is not None else None
+
+
+def told_end(origins: Origins, call: Call) -> Node | None:
+    """What a call itself is told of its end, in seconds (Python) or milliseconds: `timeout`, the second argument of `wait_for()`, or a signal that comes then."""
+    given = given_as(call, "timeout")
+    if given is None and last_name(call.callee) == "wait_for" and len(call.args) > 1:
+        return call.args[1]
+    signal = given_as(call, "signal") if given is None else None
+    if isinstance(signal, Call) and origins.of(signal.callee).qualified == "AbortSignal.timeout" and signal.args:
+        return signal.args[0]
+    return given
 
 
 def _pause(call: Call) -> Node | None:
