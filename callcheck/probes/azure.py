@@ -23,13 +23,13 @@ from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
+from callcheck.sources.bicep_resources import Resource, resources_of
 from callcheck.sources.documents import Rows, Table
 from callcheck.sources.environment import given
 from callcheck.sources.files import File
 from callcheck.sources.launch import BY_REQUESTS, Unit, aside, dockerfile_of, number, replicas, role_of_app, state_image
 
 _APP, _PLAN, _SITE = "Microsoft.App/containerApps", "Microsoft.Web/serverfarms", "Microsoft.Web/sites"
-_RESOURCE = pattern(r"^resource[ \t]+(\w{1,80})[ \t]+'(Microsoft\.(?:App/containerApps|Web/serverfarms|Web/sites))@[^']{1,40}'")
 _SET = pattern(r"^[ \t]*(name|minReplicas|maxReplicas|capacity|alwaysOn|clientAffinityEnabled)[ \t]*:[ \t]*(\S.{0,200})$")
 _INLINE = pattern(r"[{,][ \t]*(minReplicas|maxReplicas|capacity|alwaysOn|clientAffinityEnabled)[ \t]*:[ \t]*([^,}]{1,100})")
 _RULES, _INGRESS = pattern(r"(?m)\brules[ \t]*:[ \t]*[^\s]"), pattern(r"(?m)\bingress[ \t]*:[ \t]*[^\s]")
@@ -153,36 +153,36 @@ def _written(key: str, lines: list[str]) -> str:
 
 
 def _bicep(eyes: Eyes, text: str, file: File) -> Iterator[Evidence | Lost]:
-    kind, said, known = "", dict[str, tuple[str, int]](), dict[str, tuple[str, int]]()
-    begun, lines = 0, [*text.splitlines(), "}"]
-    for line_number, line in enumerate(lines, 1):
-        if found := _GIVEN.match(line[:400]):
-            known[found[1] or found[2]] = (_greater(found[3]), line_number)
-        elif found := _RESOURCE.match(line[:400]):
-            kind, said, begun = found[2], {}, line_number
-        elif kind and line.startswith("}"):
-            name = said.get("name", ("", 0))[0].strip("'")
-            name = name if name.replace("-", "").isalnum() else ""
-            if kind == _APP:
-                most = _settled(said.get("maxReplicas"), known)
-                unit = Unit("azure", "azure-container-apps", name, file, most[1] if most else begun)
-                block = "\n".join(lines[begun - 1 : line_number])
-                started = _STARTED.search(block)
-                yield from _app(eyes, unit, most[0] if most else None, _WORD.findall(started[1]) if started else [])
-                yield from _may_stop(name, block, _settled(said.get("minReplicas"), known) or ("0", begun), file)
-            elif kind == _SITE:
-                kept = _settled(said.get("clientAffinityEnabled"), known) or ("", begun)
-                yield from _affinity(kept[0], _written("kind", lines[begun - 1 : line_number]), file, kept[1])
-                always = _settled(said.get("alwaysOn"), known)
-                yield from _unloaded(name, always[0], file, always[1]) if always else ()
-            elif "capacity" in said:
-                count, at = _settled(said["capacity"], known) or said["capacity"]
-                yield replicas(Unit("azure", "azure-app-service", "", file, at), number(count).many, f"capacity: {count}")
-            kind = ""
-        elif kind:
+    lines = list(enumerate(text.splitlines(), 1))
+    for resource in resources_of(file, text, _APP, _PLAN, _SITE):
+        known = {found[1] or found[2]: (_greater(found[3]), at) for at, line in lines[: resource.line] if (found := _GIVEN.match(line[:400]))}
+        said = dict[str, tuple[str, int]]()
+        for at, line in enumerate(resource.body.splitlines(), resource.line + 1):
             alone = _SET.match(line[:400])
             for found in [alone] if alone else _INLINE.finditer(line[:400]):
-                said.setdefault(found[1], (_greater(found[2]), line_number))
+                said.setdefault(found[1], (_greater(found[2]), at))
+        yield from _resource(eyes, resource, said, known)
+
+
+def _resource(eyes: Eyes, resource: Resource, said: dict[str, tuple[str, int]], known: dict[str, tuple[str, int]]) -> Iterator[Evidence | Lost]:
+    """One resource, by what it says under each key and what is known of the file's parameters, each with its line."""
+    file, begun = resource.file, resource.line
+    name = said.get("name", ("", 0))[0].strip("'")
+    name = name if name.replace("-", "").isalnum() else ""
+    if resource.type == _APP:
+        most = _settled(said.get("maxReplicas"), known)
+        unit = Unit("azure", "azure-container-apps", name, file, most[1] if most else begun)
+        started = _STARTED.search(resource.body)
+        yield from _app(eyes, unit, most[0] if most else None, _WORD.findall(started[1]) if started else [])
+        yield from _may_stop(name, resource.body, _settled(said.get("minReplicas"), known) or ("0", begun), file)
+    elif resource.type == _SITE:
+        kept = _settled(said.get("clientAffinityEnabled"), known) or ("", begun)
+        yield from _affinity(kept[0], _written("kind", resource.body.splitlines()), file, kept[1])
+        always = _settled(said.get("alwaysOn"), known)
+        yield from _unloaded(name, always[0], file, always[1]) if always else ()
+    elif "capacity" in said:
+        count, at = _settled(said["capacity"], known) or said["capacity"]
+        yield replicas(Unit("azure", "azure-app-service", "", file, at), number(count).many, f"capacity: {count}")
 
 
 def _greater(value: str) -> str:

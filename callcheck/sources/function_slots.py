@@ -15,16 +15,18 @@ from callcheck.model.evidence import Location
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
+from callcheck.sources.bicep_resources import resources
 from callcheck.sources.launch import aside
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
+    from callcheck.sources.files import File
 
 _LARGEST_BYTES = 300_000
-_BEGINS = pattern(
-    r"(?m)^resource[ \t]+(?:\w{1,80}[ \t]+'Microsoft\.Web/sites(?P<slot>/slots)?@[^'\n]{1,40}'|\"azurerm_(?:linux|windows)_function_app(?P<twin>_slot)?\"[ \t]+\"[\w-]{1,80}\")[^\n]*\n(?P<body>(?:(?!\})[^\n]*\n){0,400})"
-)
-_ROW = pattern(r"\bname\s*:\s*'(?P<name>[\w.]{1,120})'\s*,?\s*value\s*:\s*(?P<value>'[^'\n]{0,300}'|[A-Za-z_][\w.]{0,100})|(?m:^)[ \t]*\"?(?P<key>[\w.]{1,120})\"?[ \t]*=[ \t]*(?P<held>\"[^\"\n]{0,300}\"|[A-Za-z_][\w.]{0,150})[ \t]*(?m:$)")
+_SITE = "Microsoft.Web/sites"
+_SLOT = f"{_SITE}/slots"
+_BEGINS = pattern(r"(?m)^resource[ \t]+\"azurerm_(?:linux|windows)_function_app(?P<slot>_slot)?\"[ \t]+\"[\w-]{1,80}\"[^\n]*\n(?P<body>(?:(?!\})[^\n]*\n){0,400})")
+_ROW = pattern(r"(?m)^[ \t]*\"?(?P<key>[\w.]{1,120})\"?[ \t]*=[ \t]*(?P<held>\"[^\"\n]{0,300}\"|[A-Za-z_][\w.]{0,150})[ \t]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,15 @@ class Host:
 
 def hosts(eyes: Eyes) -> Iterator[Host]:
     """All that are described."""
-    for file in eyes.tree.named("*.bicep", "*.tf"):
+    for app in resources(eyes, _SITE, _SLOT):
+        yield Host(app.type == _SLOT, app.body, {name: (_meant(app.file, value), Location(clean(app.file.name), line)) for name, value, line in app.rows() if value})
+    for file in eyes.tree.named("*.tf"):
         text = "" if aside(eyes, file) else eyes.readable(file, _LARGEST_BYTES)
-        for found in _BEGINS.finditer(text) if "Microsoft.Web/sites" in text or "function_app" in text else ():
-            rows: dict[str, tuple[str, Location]] = {}
-            for row in _ROW.finditer(found["body"]):
-                value = row["value"] or row["held"]
-                line = text.count("\n", 0, found.start("body") + row.start()) + 1 + row[0].count("\n", 0, len(row[0]) - len(row[0].lstrip()))
-                rows[row["name"] or row["key"]] = (value.strip("'\"") if value[0] in "'\"" and "${" not in value else f"{file.name}: {value}", Location(clean(file.name), line))
-            yield Host(bool(found["slot"] or found["twin"]), found["body"], rows)
+        for found in _BEGINS.finditer(text) if "function_app" in text else ():
+            rows = {row["key"]: (_meant(file, row["held"]), text.count("\n", 0, found.start("body") + row.start()) + 1) for row in _ROW.finditer(found["body"])}
+            yield Host(bool(found["slot"]), found["body"], {name: (value, Location(clean(file.name), line)) for name, (value, line) in rows.items()})
+
+
+def _meant(file: File, written: str) -> str:
+    """What is written, without its quotes; a name, or a text with a hole, together with its file."""
+    return written.strip("'\"") if written[0] in "'\"" and "${" not in written else f"{file.name}: {written}"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from callcheck.model.errors import SourceError
 from callcheck.model.pattern import pattern
+from callcheck.sources.bicep_resources import resources, text_of
 from callcheck.sources.documents import Table, tables, value_at
 from callcheck.sources.environment.setting import OPEN, Setting, filled, pairs
 from callcheck.sources.files import File
@@ -23,19 +24,18 @@ if TYPE_CHECKING:
 
 _LARGEST = 300_000
 _SYSTEMS = {"Microsoft.App/containerApps": "azure-container-apps", "Microsoft.Web/sites": "azure-app-service"}
-_RESOURCE = pattern(r"(?m)^resource[ \t]+\w{1,80}[ \t]+'(Microsoft\.(?:App/containerApps|Web/sites))@[^'\n]{1,40}'[^\n]*\n((?:(?!\})[^\n]*\n){0,400})")
-_NAME = pattern(r"(?m)^[ \t]*name[ \t]*:[ \t]*'([\w-]{1,80})'")
-_ROW = pattern(r"\{\s*name\s*:\s*'([A-Za-z_]\w{0,99})'\s*,?\s*(?:value\s*:\s*(?:'([^'\n]{0,300})')?)?")
+_VARIABLE = pattern(r"[A-Za-z_]\w{0,99}$")
 
 
 def read(eyes: Eyes) -> Iterator[Setting]:
     """The variables of each app, and that it may have more."""
-    for file in eyes.tree.named("*.bicep", "*.y*ml", "*.json"):
+    for declared in resources(eyes, *_SYSTEMS):
+        system, unit = _SYSTEMS[declared.type], declared.name
+        yield from (Setting(unit, name, text_of(value), declared.file, line, system) for name, value, line in declared.rows() if _VARIABLE.match(name))
+        yield Setting(unit, OPEN, "", declared.file, declared.line, system)
+    for file in eyes.tree.named("*.y*ml", "*.json"):
         text = "" if aside(eyes, file) else eyes.readable(file, _LARGEST)
         if not any(kind in text for kind in _SYSTEMS):
-            continue
-        if file.suffix == ".bicep":
-            yield from _bicep(text, file)
             continue
         try:
             document = eyes.document(file)
@@ -43,17 +43,6 @@ def read(eyes: Eyes) -> Iterator[Setting]:
             continue
         for resource in [document, *tables(value_at(document, "resources"))]:
             yield from _resource(resource, file) if isinstance(resource, Table) else ()
-
-
-def _bicep(text: str, file: File) -> Iterator[Setting]:
-    for resource in _RESOURCE.finditer(text):
-        system, begins = _SYSTEMS[resource[1]], resource.start(2)
-        named = _NAME.search(resource[2])
-        unit = named[1] if named else ""
-        for row in _ROW.finditer(resource[2]):
-            value = row[2] if row[2] and "${" not in row[2] else ""
-            yield Setting(unit, row[1], value, file, text.count("\n", 0, begins + row.start(1)) + 1, system)
-        yield Setting(unit, OPEN, "", file, text.count("\n", 0, resource.start()) + 1, system)
 
 
 def _resource(resource: Table, file: File) -> Iterator[Setting]:
