@@ -12,14 +12,12 @@ Without a number there may be one or several: the environment's type is chosen w
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.deployment import UNIT_FACTS, StickySessions
-from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
@@ -27,8 +25,8 @@ from callcheck.sources import Eyes, documents
 from callcheck.sources.documents import Table, tables
 from callcheck.sources.files import File
 from callcheck.sources.launch import Unit, aside, number, replicas, state
+from callcheck.sources.launch.procfile import declared, procfiles
 
-_PROCESS = pattern(r"^([\w-]{1,80})\s*:", re.MULTILINE)
 _SIZES = ("MaxSize", "MinSize")
 _GROUP = "aws:autoscaling:asg"
 _KIND = "aws:elasticbeanstalk:environment"
@@ -77,7 +75,7 @@ class Beanstalk:
 
 def _units(eyes: Eyes) -> list[str]:
     """The processes of the Procfile, each of which runs on every instance; one without a name where there is none."""
-    found = [name for file in eyes.tree.called("Procfile") if not aside(eyes, file) for name in _PROCESS.findall(eyes.text(file))]
+    found = [name for file in procfiles(eyes) for _, name, _ in declared(eyes.text(file))]
     return list(dict.fromkeys(found)) or [""]
 
 

@@ -106,10 +106,11 @@ class SharedLeases:
     def _of_slots(self, eyes: Eyes, triggers: list[_Trigger]) -> Iterator[Evidence]:
         """A deployment slot whose trigger takes from where the app's own does: each message goes to one of the two."""
         known = list(hosts(eyes)) if triggers else []
-        for slot in (each for each in known if each.slot and not _OFF.search(each.text)):
+        slots = [each for each in known if each.slot and not _OFF.search(each.text)]
+        filled = {path: frozenset(_NAMED.findall(eyes.readable(file, _LARGEST_BYTES)) if (file := eyes.tree.get(path)) is not None else ()) for path in {each.path for each in triggers if slots}}
+        for slot in slots:
             for each in triggers:
-                file = eyes.tree.get(each.path)
-                named = {*_NAMED.findall(eyes.readable(file, _LARGEST_BYTES))} if file is not None else set()
+                named = filled[each.path]
                 ours = {name: held for name, held in slot.settings.items() if name == each.connection or name.startswith(f"{each.connection}__") or name in named}
                 app = next((app for app in known if not app.slot and ours and all(app.settings.get(name, ("",))[0] == value for name, (value, _) in ours.items())), None)
                 name = next((name for name in ours if name not in named), "")
