@@ -22,18 +22,20 @@ from callcheck.sources.launch.docker_run import Container, containers
 from callcheck.sources.launch.ecosystem import CONFIGURATIONS, Computed, apps, args_of, env_of, name_of, stages
 from callcheck.sources.launch.find import aside, dockerfiles, near
 from callcheck.sources.launch.image import read_image
+from callcheck.sources.launch.procfile import NAME as PROCFILE
+from callcheck.sources.launch.procfile import declared
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
 
 _PROGRAM = pattern(r"^(?:fcgi-)?program:(.{1,80})$")
 _TOLD = pattern(r"(\w{1,100})\s*=\s*(\"[^\"]*\"|'[^']*'|[^,\s]*)")
-_TYPE = pattern(r"^([A-Za-z0-9_-]{1,60}):\s*(?:env\s+)?((?:[A-Za-z_]\w*=(?:\"[^\"]*\"|'[^']*'|[^\s\"']\S*)?\s+)+)(\S.*)$")
+_BEFORE = pattern(r"^(?:env\s+)?((?:[A-Za-z_]\w*=(?:\"[^\"]*\"|'[^']*'|[^\s\"']\S*)?\s+)+)(\S.*)$")
 
 
 def read(eyes: Eyes) -> Iterator[Setting]:
     """The variables that each of these gives its processes."""
-    for reader, globs in ((_pm2, CONFIGURATIONS), (_supervisor, ("*.conf", "*.ini")), (_procfile, ("Procfile",))):
+    for reader, globs in ((_pm2, CONFIGURATIONS), (_supervisor, ("*.conf", "*.ini")), (_procfile, (PROCFILE,))):
         for file in eyes.tree.named(*globs):
             try:
                 found = [] if aside(eyes, file) or file.size > 300_000 else list(reader(eyes, file))
@@ -63,10 +65,10 @@ def _supervisor(eyes: Eyes, file: File) -> Iterator[Setting]:
 
 
 def _procfile(eyes: Eyes, file: File) -> Iterator[Setting]:
-    for line, text in enumerate(eyes.text(file).splitlines(), 1):
-        if found := _TYPE.match(text[:2000]):
-            for name, value in re.findall(r"(\w+)=(\"[^\"]*\"|'[^']*'|\S*)", found[2]):
-                yield Setting(found[1], name, filled(value.strip("\"'"), {}), file, line, "procfile", found[3])
+    for line, kind, command in declared(eyes.text(file)):
+        if found := _BEFORE.match(command):
+            for name, value in re.findall(r"(\w+)=(\"[^\"]*\"|'[^']*'|\S*)", found[1]):
+                yield Setting(kind, name, filled(value.strip("\"'"), {}), file, line, "procfile", found[2])
 
 
 def _docker(eyes: Eyes) -> Iterator[Setting]:
