@@ -96,10 +96,7 @@ def _name(written: str) -> str:
 def _known(eyes: Eyes) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for file in eyes.tree.named(*_VARIABLES):
-        try:
-            document = eyes.document(file) if not aside(eyes, file) else None
-        except SourceError:
-            continue
+        document = eyes.readable_document(file) if not aside(eyes, file) else None
         found |= document if isinstance(document, Table) else {}
     return found
 

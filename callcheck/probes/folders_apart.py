@@ -26,10 +26,8 @@ from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, Literal, Member, Node, Template
-from callcheck.sources.environment.owners import programs_of
-from callcheck.sources.environment.setting import Setting
 from callcheck.sources.environment.told import Told
-from callcheck.sources.mounts import Container, mounted
+from callcheck.sources.mounts import Container, mounted, runs_in
 
 _WATCHES = {"schedule": (1, "path"), "watch": (0, "path"), "awatch": (0, "path"), "watchFile": (0, "path")}
 _KNOWN = ("watchdog", "watchfiles", "chokidar", "fs", "node:fs", "fs/promises", "node:fs/promises")
@@ -99,8 +97,7 @@ def _writes(eyes: Eyes, service: _Service, path: str) -> Node | None:
 
 def _services(eyes: Eyes) -> Iterator[_Service]:
     for each in mounted(eyes):
-        programs = programs_of(eyes, Setting(each.unit, "", "", each.file, 0, "", each.runs)) if each.runs else frozenset()
-        yield _Service(each, frozenset(path for program in programs for path in (program, *eyes.code.programs.loads(program))))
+        yield _Service(each, runs_in(eyes, each))
 
 
 PROBE = FoldersApart()

@@ -84,10 +84,7 @@ class ForeignQueues:
             yield from self._mails(sources)
         files = [file for file in eyes.tree.named("sidekiq.yml", "sidekiq.yaml") if not aside(eyes, file)]
         for file in files:
-            try:
-                document = eyes.document(file)
-            except SourceError:
-                continue
+            document = eyes.readable_document(file)
             key = ":queues" if isinstance(document, Table) and ":queues" in document else "queues"
             queues = value_at(document, key)
             for each in queues if isinstance(queues, list) else ():

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.memory import EmittersApart
 from callcheck.model.noun import replace
@@ -160,10 +159,7 @@ def _in_guard(node: Node) -> bool:
 def _named(eyes: Eyes) -> set[tuple[str, str]]:
     found: set[tuple[str, str]] = set()
     for file in eyes.tree.named(*_TEXTS):
-        try:
-            text = eyes.text(file)
-        except SourceError:
-            continue
+        text = eyes.readable(file)
         found |= {(m[1] or m[3], m[2] or m[4] or "") for m in _NAMED.finditer(text)}
     return found
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.traps import LibraryTrap
 from callcheck.model.pattern import pattern
@@ -57,10 +56,7 @@ class MountedHooks:
             file = beside(eyes, described, path) if path.startswith(".") else None
             if file is None or file.size > _LARGEST:
                 continue
-            try:
-                text = eyes.text(file)
-            except SourceError:
-                continue
+            text = eyes.readable(file)
             for number, port in _hooks(text):
                 if _own(service, text, port):
                     continue

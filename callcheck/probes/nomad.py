@@ -74,10 +74,7 @@ def _files(eyes: Eyes) -> list[File]:
 
 
 def _is_job(eyes: Eyes, file: File) -> bool:
-    try:
-        return file.size < 300_000 and '"TaskGroups"' in eyes.text(file)
-    except SourceError:
-        return False
+    return file.size < 300_000 and '"TaskGroups"' in eyes.readable(file)
 
 
 def _written_out(eyes: Eyes, file: File) -> Iterator[Evidence | Lost]:

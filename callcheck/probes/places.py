@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.traps import LibraryTrap
 from callcheck.model.knowledge import Framework, Place
@@ -136,10 +135,7 @@ def _naming(wanted: str, names: dict[str, str]) -> str:
 
 
 def _asked(eyes: Eyes, file: File) -> set[str]:
-    try:
-        document: Any = eyes.document(file)
-    except SourceError:
-        return set()
+    document: Any = eyes.readable_document(file)
     tables = [document.get(key) for key in ("dependencies", "devDependencies")] if isinstance(document, Table) else []
     return {str(name) for table in tables if isinstance(table, Table) for name in table}
 

@@ -62,10 +62,7 @@ def _on_heroku(eyes: Eyes) -> bool:
     if eyes.tree.named("runtime.txt", "heroku.yml") or any(scripts(eyes, "heroku")):
         return True
     for file in eyes.tree.named("app.json"):
-        try:
-            document = eyes.document(file)
-        except SourceError:
-            continue
+        document = eyes.readable_document(file)
         if isinstance(document, dict) and not _KEYS.isdisjoint(document):
             return True
     return False

@@ -12,7 +12,6 @@ import functools
 import re
 from collections.abc import Callable, Iterator
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.deployment import UNIT_FACTS, ServerlessFunction
@@ -189,10 +188,7 @@ def _packages(eyes: Eyes) -> Iterator[Evidence]:
     for file in eyes.tree.named("package.json"):
         if aside(eyes, file):
             continue
-        try:
-            document = eyes.document(file)
-        except SourceError:
-            continue
+        document = eyes.readable_document(file)
         packages = document.get("dependencies") if isinstance(document, Table) else None
         for name, platform in _PACKAGES.items():
             if isinstance(packages, Table) and name in packages:
@@ -207,11 +203,7 @@ def _requirements(eyes: Eyes) -> Iterator[Evidence]:
     for file in eyes.tree.named("requirements.txt"):
         if aside(eyes, file):
             continue
-        try:
-            lines = eyes.text(file).splitlines()
-        except SourceError:
-            continue
-        for number_of, line in enumerate(lines, 1):
+        for number_of, line in enumerate(eyes.readable(file).splitlines(), 1):
             platform = _REQUIREMENTS.get(re.split(r"[\s=<>~!\[;]", line.strip().lower())[0])
             if platform:
                 yield _function(platform, "", file, number_of)

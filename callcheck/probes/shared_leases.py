@@ -14,7 +14,6 @@ import posixpath
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.meeting import ConsumersCompete
 from callcheck.model.facts.traps import LibraryTrap
@@ -163,10 +162,7 @@ def _held(call: Call, names: tuple[str, ...]) -> Node | None:
 def _in_files(eyes: Eyes) -> Iterator[_Trigger]:
     """Functions of the older model: a folder each, with a function.json."""
     for file in eyes.tree.named("function.json", "*/function.json"):
-        try:
-            document: Any = None if aside(eyes, file) else eyes.document(file)
-        except SourceError:
-            continue
+        document: Any = None if aside(eyes, file) else eyes.readable_document(file)
         for binding in tables(document.get("bindings")) if isinstance(document, Table) else ():
             for number, kind in enumerate(_KINDS):
                 if str(binding.get("type")).lower() != kind.binding.lower() or not all(binding.get(names[-1]) for names in kind.takes):

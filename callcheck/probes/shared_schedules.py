@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 from posixpath import basename
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.traps import LibraryTrap
 from callcheck.model.pattern import pattern
@@ -99,10 +98,7 @@ def _is_started(eyes: Eyes, entry: str, units: list[str]) -> bool:
     if any(named.search(line) and ("node" in line or "tsx" in line or "script" in line or "bun" in line) for line in units):
         return True
     for manifest in eyes.tree.named("package.json"):
-        try:
-            document = eyes.document(manifest)
-        except SourceError:
-            continue
+        document = eyes.readable_document(manifest)
         scripts = document.get("scripts") if isinstance(document, dict) else None
         for name, text in scripts.items() if isinstance(scripts, dict) else ():
             if isinstance(text, str) and named.search(text) and not _DEVELOPS.search(f"{name} {text}"):

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.traps import LibraryTrap
 from callcheck.model.noun import dataclass
@@ -88,10 +87,7 @@ def _registered(code: Code) -> Use | None:
 
 def _modes(eyes: Eyes) -> Iterator[_Mode]:
     for file in eyes.tree.named(*_MANIFESTS):
-        try:
-            document = None if aside(eyes, file) else eyes.document(file)
-        except SourceError:
-            continue
+        document = None if aside(eyes, file) else eyes.readable_document(file)
         settings = document.get("settings") if isinstance(document, Table) and "display_information" in document else None
         if isinstance(settings, Table) and isinstance(on := settings.get("socket_mode_enabled", False), bool):
             asked = value_at(settings, "event_subscriptions", "bot_events") or value_at(settings, "event_subscriptions", "user_events")

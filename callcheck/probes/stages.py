@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.network import AddressUnreachable
 from callcheck.model.pattern import pattern
@@ -43,10 +42,7 @@ class Stages:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         reads: list[Read] | None = None
         for file in eyes.tree.named(*self.looks_at):
-            try:
-                document = eyes.document(file) if "execute-api" in eyes.text(file) else None
-            except SourceError:
-                continue
+            document = eyes.readable_document(file) if "execute-api" in eyes.readable(file) else None
             for name, text, line, stage in _rootless(document) if isinstance(document, Table) else ():
                 if reads is None:
                     reads = eyes.code.variables.reads if eyes.code.present else []

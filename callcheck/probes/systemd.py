@@ -139,10 +139,7 @@ def _stops(eyes: Eyes, unit: Unit, parts: list[tuple[File, str]]) -> Iterator[Ev
             yield stops(replace(unit, file=part), "restart", text.count("\n", 0, ends.start()) + 1)
             return
     timer = beside(eyes, unit.file, f"{unit.service}.timer")
-    try:
-        timed = timer is not None and _TIMED.search(eyes.text(timer)) is not None
-    except SourceError:
-        timed = False
+    timed = timer is not None and _TIMED.search(eyes.readable(timer)) is not None
     if timed:
         yield stops(unit, "timer")
 

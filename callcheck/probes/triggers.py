@@ -66,10 +66,7 @@ def _off(name: str, trigger: str, how: str, system: str, file: File, line: int) 
 
 
 def _read(eyes: Eyes, file: File, read: Any) -> Iterator[Evidence]:
-    try:
-        document = eyes.document(file)
-    except SourceError:
-        return
+    document = eyes.readable_document(file)
     yield from read(document, file) if isinstance(document, Table) else ()
 
 

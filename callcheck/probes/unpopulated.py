@@ -11,7 +11,6 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.variables import VariableMissing
 from callcheck.model.printable import clean
@@ -66,10 +65,7 @@ def _main(eyes: Eyes, file: File) -> str:
 
 def _filled(eyes: Eyes, file: File) -> bool:
     """Whether `process.env` holds the Worker's variables and secrets, or that cannot be told."""
-    try:
-        document = eyes.document(file)
-    except SourceError:
-        return True
+    document = eyes.readable_document(file)
     if not isinstance(document, Table) or "main" not in document:
         return True
     flags = document.get("compatibility_flags")

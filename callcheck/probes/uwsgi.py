@@ -73,10 +73,7 @@ def _files(eyes: Eyes) -> list[File]:
 
 def _says(eyes: Eyes, file: File) -> bool:
     """Whether a file of another name, as an emperor's vassals have, holds uWSGI's section."""
-    try:
-        return "[uwsgi]" in eyes.text(file)
-    except SourceError:
-        return False
+    return "[uwsgi]" in eyes.readable(file)
 
 
 def _on(section: Table, key: str) -> bool:

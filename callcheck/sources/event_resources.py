@@ -15,7 +15,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Location
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
@@ -90,10 +89,7 @@ def _of_cluster(item: Manifest) -> Iterator[Asked]:
 
 def _of_definitions(eyes: Eyes, file: File) -> Iterator[Asked]:
     """The bindings of a broker's definitions; a queue or exchange that nobody bound is another matter."""
-    try:
-        document = None if aside(eyes, file) else eyes.document(file)
-    except SourceError:
-        return
+    document = None if aside(eyes, file) else eyes.readable_document(file)
     held = document.get("bindings") if isinstance(document, Table) and "queues" in document else None
     for each in tables(held):
         if each.get("source") and each.get("destination_type", "queue") == "queue":

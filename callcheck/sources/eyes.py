@@ -135,6 +135,19 @@ class Eyes:
         found = self.documents(file)
         return found[0] if found else None
 
+    def readable_documents(self, file: File) -> list[Any]:
+        """All documents of the file, none of one that cannot be read."""
+        from callcheck.model.errors import SourceError
+
+        try:
+            return self.documents(file)
+        except SourceError:
+            return []
+
+    def readable_document(self, file: File) -> Any:
+        """The first document of the file; None where there is none, or none that can be read."""
+        return next(iter(self.readable_documents(file)), None)
+
     def hcl(self, file: File) -> Block:
         """A file of Terraform's or Nomad's as one block, which nobody may change. Raises SourceError."""
         from callcheck.sources.documents.read_hcl import read_hcl

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from callcheck.model.errors import SourceError
 from callcheck.model.noun import dataclass
 from callcheck.sources.documents import Rows, Table, each_of, line_at, tables, value_at
 from callcheck.sources.environment.owners import programs_of
@@ -89,10 +88,7 @@ def mounted(eyes: Eyes) -> Iterator[Container]:
 
 def _compose(eyes: Eyes) -> Iterator[Container]:
     for file in eyes.tree.named(*COMPOSE_FILES):
-        try:
-            services = None if aside(eyes, file) else value_at(eyes.document(file), "services")
-        except SourceError:
-            continue
+        services = None if aside(eyes, file) else value_at(eyes.readable_document(file), "services")
         if not isinstance(services, Table):
             continue
         for name, keys in services.items():

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Location
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
@@ -59,10 +58,7 @@ def network_volume(eyes: Eyes, container: Container, source: str) -> NetworkVolu
 
 
 def _of_compose(eyes: Eyes, container: Container, source: str) -> NetworkVolume | None:
-    try:
-        volumes = value_at(eyes.document(container.file), "volumes")
-    except SourceError:
-        return None
+    volumes = value_at(eyes.readable_document(container.file), "volumes")
     volume = volumes.get(source) if isinstance(volumes, Table) else None
     if not isinstance(volume, Table) or not (_TYPES.match(str(value_at(volume, "driver_opts", "type") or "")) or _PLUGINS.search(str(volume.get("driver") or ""))):
         return None

@@ -14,7 +14,6 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Location
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
@@ -43,10 +42,7 @@ def listed(eyes: Eyes) -> Iterator[Rights]:
         elif _REDIS_USER.search(text) and not any(_OLD_REDIS.search(eyes.readable(each, 100_000)) for each in eyes.tree.named("*compose*.y*ml", "*.yaml")):
             yield from _redis(text, clean(file.name))
     for file in eyes.tree.named("*definitions*.json", "*rabbit*.json"):
-        try:
-            document = eyes.document(file) if not aside(eyes, file) else None
-        except SourceError:
-            continue
+        document = eyes.readable_document(file) if not aside(eyes, file) else None
         rows: dict[str, list[tuple[str, int]]] = {}
         for _, row in each_of(value_at(document, "permissions")):
             rows.setdefault(str(row.get("user")), []).append((str(row.get("read", "")), row.lines.get("read", row.line)))

@@ -6,7 +6,6 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
-from callcheck.model.errors import SourceError
 from callcheck.model.pattern import pattern
 from callcheck.sources.code.called_back import CHAINS
 from callcheck.sources.code.choice import HANDLERS_NAMED
@@ -58,10 +57,7 @@ class Asked:
         """Names of functions that a platform's file names as handlers."""
         found: set[str] = set()
         for file in self._eyes.tree.named(*HANDLERS_NAMED):
-            try:
-                found |= set(_CONFIGURED.findall(self._eyes.text(file)))
-            except SourceError:
-                continue
+            found |= set(_CONFIGURED.findall(self._eyes.readable(file)))
         return frozenset(found)
 
     @functools.cached_property

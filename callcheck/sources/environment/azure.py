@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from callcheck.model.errors import SourceError
 from callcheck.model.pattern import pattern
 from callcheck.sources.bicep_resources import resources, text_of
 from callcheck.sources.documents import Table, tables, value_at
@@ -37,10 +36,7 @@ def read(eyes: Eyes) -> Iterator[Setting]:
         text = "" if aside(eyes, file) else eyes.readable(file, _LARGEST)
         if not any(kind in text for kind in _SYSTEMS):
             continue
-        try:
-            document = eyes.document(file)
-        except SourceError:
-            continue
+        document = eyes.readable_document(file)
         for resource in [document, *tables(value_at(document, "resources"))]:
             yield from _resource(resource, file) if isinstance(resource, Table) else ()
 

@@ -42,10 +42,7 @@ def files(eyes: Eyes) -> Iterator[tuple[File, Table]]:
     for file in found:
         if file.name in lesser and posixpath.dirname(file.name) in plain:
             continue
-        try:
-            document = eyes.document(file)
-        except SourceError:
-            continue
+        document = eyes.readable_document(file)
         services = document.get("services") if isinstance(document, Table) else None
         if isinstance(services, Table):
             yield file, services
@@ -59,10 +56,7 @@ def context(build: Any) -> str:
 def included(eyes: Eyes, found: Iterable[File]) -> Iterator[File]:
     """The files that Compose files take in (`include: [parts/db.yml, {path: [a.yml, b.yml]}]`), whatever they are called."""
     for file in found:
-        try:
-            document = eyes.document(file)
-        except SourceError:
-            continue
+        document = eyes.readable_document(file)
         rows = document.get("include") if isinstance(document, Table) else None
         for row in rows if isinstance(rows, list) else ():
             path = row.get("path") if isinstance(row, dict) else row

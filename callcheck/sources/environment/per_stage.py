@@ -17,7 +17,6 @@ import posixpath
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from callcheck.model.errors import SourceError
 from callcheck.model.pattern import pattern
 from callcheck.sources.documents import Rows, Table
 from callcheck.sources.environment import compose, settings
@@ -80,7 +79,7 @@ def _production(units: Iterable[str]) -> set[str]:
 
 def _laid_over(eyes: Eyes) -> Iterator[Setting]:
     """Settings whose unit is the stage and whose system is "": of kustomizations, of charts' values, and of env files."""
-    known = {posixpath.dirname(file.name): (file, document) for file in eyes.tree.named(*KUSTOMIZATIONS) if isinstance(document := _document(eyes, file), Table)}
+    known = {posixpath.dirname(file.name): (file, document) for file in eyes.tree.named(*KUSTOMIZATIONS) if isinstance(document := eyes.readable_document(file), Table)}
     for root in outermost(known) if len(known) > 1 else ():
         if stage := stage_of(root):
             layers = closure(eyes, root, known)
@@ -89,7 +88,7 @@ def _laid_over(eyes: Eyes) -> Iterator[Setting]:
                 yield from _of_file(eyes, file, stage)
     for globs, key, path, shared in _BY_KEY:
         for file in eyes.tree.named(*globs):
-            document = _document(eyes, file)
+            document = eyes.readable_document(file)
             for name, table in stages.items() if isinstance(document, Table) and isinstance(stages := document.get(key), Table) else ():
                 rows = [*(pairs(document, *shared) if shared else ()), *pairs(table, *path)] if stage_of(name) else []
                 yield from (Setting(stage_of(name), each, filled(value, {}), file, line, "") for each, value, line in rows)
@@ -104,21 +103,10 @@ def _laid_over(eyes: Eyes) -> Iterator[Setting]:
 
 def _of_file(eyes: Eyes, file: File, stage: str) -> Iterator[Setting]:
     if file.base.endswith((".yaml", ".yml")) or file.base == "Kustomization":
-        try:
-            documents = eyes.documents(file)
-        except SourceError:
-            return
-        for document in documents:
+        for document in eyes.readable_documents(file):
             yield from (Setting(stage, name, value, file, line, "") for name, value, line in _told(document))
     elif ".env" in file.base:
         yield from (Setting(stage, name, value, file, line, "") for name, value, line in dotenv(eyes, file))
-
-
-def _document(eyes: Eyes, file: File) -> Any:
-    try:
-        return eyes.document(file)
-    except SourceError:
-        return None
 
 
 def _told(value: Any) -> Iterator[tuple[str, str, int]]:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Location
 from callcheck.model.noun import dataclass, replace
 from callcheck.model.pattern import pattern
@@ -82,11 +81,7 @@ def command(*parts: object) -> str:
 
 def dotenv(eyes: Eyes, file: File) -> Iterator[tuple[str, str, int]]:
     """Name, value and line of each assignment of an env file; nothing if it cannot be read."""
-    try:
-        lines = eyes.text(file).splitlines()
-    except SourceError:
-        return
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(eyes.readable(file).splitlines(), 1):
         found = _LINE.match(line[:2000])
         if found:
             yield found[1], found[2].split(" #")[0].strip().strip("\"'"), number

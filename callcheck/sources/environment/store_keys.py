@@ -133,7 +133,7 @@ def _charts(eyes: Eyes) -> Iterator[tuple[str, Layer]]:
         staged = {stage_of(file.name[len(below) :] if file.name.startswith(below) else file.name): file for file in values if file not in plain}
         for stage, file in {**({} if "production" in staged or not staged else {"production": None}), **staged}.items():
             own = [file] if file is not None else []
-            given = Values([(document, each) for each in (*plain, *own) if isinstance(document := _document(eyes, each), Table)])
+            given = Values([(document, each) for each in (*plain, *own) if isinstance(document := eyes.readable_document(each), Table)])
             yield stage, Layer([item for each in templates for item in _rendered(eyes, each, given, stage)], _namespaces(eyes, own or plain))
 
 
@@ -157,7 +157,7 @@ def _rendered(eyes: Eyes, file: File, values: Values, stage: str) -> Iterator[Ma
 
 def _kustomized(eyes: Eyes) -> Iterator[tuple[str, Layer]]:
     """Each overlay that is named after a stage; silent for one that changes by a patch what comes from the store."""
-    known = {posixpath.dirname(file.name): (file, document) for file in eyes.tree.named(*KUSTOMIZATIONS) if isinstance(document := _document(eyes, file), Table)}
+    known = {posixpath.dirname(file.name): (file, document) for file in eyes.tree.named(*KUSTOMIZATIONS) if isinstance(document := eyes.readable_document(file), Table)}
     for root in outermost(known):
         stage = stage_of(root)
         made_of = closure(eyes, root, known) if stage else None
@@ -180,18 +180,8 @@ def _folders(eyes: Eyes) -> Iterator[tuple[str, Layer]]:
 
 
 def _plain(eyes: Eyes, file: File) -> Iterator[Manifest]:
-    try:
-        bodies = eyes.documents(file) if "apiVersion" in eyes.readable(file, _LARGEST_BYTES) else []
-    except SourceError:
-        return
+    bodies = eyes.readable_documents(file) if "apiVersion" in eyes.readable(file, _LARGEST_BYTES) else []
     yield from (Manifest(str(body.get("kind")), _name(body), body, file) for body in tables(bodies))
-
-
-def _document(eyes: Eyes, file: File) -> object:
-    try:
-        return eyes.document(file)
-    except SourceError:
-        return None
 
 
 def _name(body: Table) -> str:

@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Location
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
@@ -54,10 +53,7 @@ def _found(eyes: Eyes) -> Iterator[Posted]:
     for file in eyes.tree.named(*FILES):
         if aside(eyes, file) or file.size > _LARGEST_BYTES:
             continue
-        try:
-            text = eyes.text(file)
-        except SourceError:
-            continue
+        text = eyes.readable(file)
         lines = text.split("\n") if "webhook" in text or "Provider" in text else []
         for number, line in enumerate(lines):
             found = _TOLD.search(line) if "://" in line else None

@@ -14,7 +14,6 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from callcheck.model.errors import SourceError
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern
 from callcheck.sources.documents import Table, value_at
@@ -160,10 +159,7 @@ def _settle(eyes: Eyes, proxy: Traefik, tables: list[Table]) -> None:
     proxy.shy = any(said.get(f"providers.{each}.exposedbydefault", "").lower() == "false" for each in ("docker", "swarm"))
     proxy.entries = {parts[1] for key in said if (parts := key.split("."))[0] == "entrypoints" and len(parts) > 2}
     for file in eyes.tree.named(*STATIC):
-        try:
-            document = None if aside(eyes, file) else eyes.document(file)
-        except SourceError:
-            continue
+        document = None if aside(eyes, file) else eyes.readable_document(file)
         for each in ("docker", "swarm"):
             provider = value_at(document, "providers", each)
             if isinstance(provider, Table):

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Lost
 from callcheck.sources.documents import Table, tables, value_at
 from callcheck.sources.documents.read_hcl import Block
@@ -57,10 +56,7 @@ def _resource(eyes: Eyes, scope: Scope, file: File, block: Block) -> Iterator[As
 
 
 def _shopify(eyes: Eyes, file: File) -> Iterator[AskedFor]:
-    try:
-        document = None if aside(eyes, file) else eyes.document(file)
-    except SourceError:
-        return
+    document = None if aside(eyes, file) else eyes.readable_document(file)
     for each in tables(value_at(document, "webhooks", "subscriptions")) if isinstance(document, Table) else ():
         for key in ("topics", "compliance_topics"):
             listed = each.get(key)

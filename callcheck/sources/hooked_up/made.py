@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Lost
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
@@ -108,10 +107,7 @@ def _commands(file: File, text: str) -> Iterator[MadeHook]:
 
 
 def _of_ansible(eyes: Eyes, file: File) -> Iterator[MadeHook]:
-    try:
-        document = eyes.document(file) if "github_webhook:" in eyes.text(file) and not aside(eyes, file) else None
-    except SourceError:
-        return
+    document = eyes.readable_document(file) if "github_webhook:" in eyes.readable(file) and not aside(eyes, file) else None
     for task in _tasks(document):
         name = next(each for each in _TASKS if each in task)
         given, line = task[name], task.lines.get(name) or task.line

@@ -187,10 +187,7 @@ def package_script(eyes: Eyes, beside: File, name: str) -> Script | None:
     manifest = near(eyes, beside, "package.json")
     if manifest is None:
         return None
-    try:
-        document = eyes.document(manifest)
-    except SourceError:
-        return None
+    document = eyes.readable_document(manifest)
     scripts = document.get("scripts") if isinstance(document, dict) else None
     if isinstance(scripts, Table) and isinstance(scripts.get(name), str):
         return Script(scripts[name], manifest, scripts.lines[name])

@@ -164,10 +164,7 @@ def _script_of(eyes: Eyes, file: File, started: Started) -> str:
     """The program of a command, if it is a shell script of the project that has no ending: `ENTRYPOINT ["/usr/local/bin/serve"]`; else ""."""
     program = (started.command.split() or [""])[0]
     found = near(eyes, file, program) if "/" in program else None
-    try:
-        return program if found is not None and _SHELL.match(eyes.text(found)[:80]) else ""
-    except SourceError:
-        return ""
+    return program if found is not None and _SHELL.match(eyes.readable(found)[:80]) else ""
 
 
 def _script(eyes: Eyes, here: _Seen, what: str, unit: Unit, lost: list[Lost], depth: int) -> Iterator[_Seen]:

@@ -14,7 +14,6 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from callcheck.model.errors import SourceError
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.sources.files import File
@@ -57,10 +56,7 @@ def told(eyes: Eyes) -> Iterator[TaskModules]:
     for file in eyes.tree.named(*_TEXTS):
         if aside(eyes, file):
             continue
-        try:
-            text = eyes.text(file)
-        except SourceError:
-            continue
+        text = eyes.readable(file)
         for found in _START.finditer(text):
             line = text.count("\n", 0, found.start()) + 1
             begins = text.rfind("\n", 0, found.start()) + 1

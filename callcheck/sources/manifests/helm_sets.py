@@ -78,10 +78,7 @@ def set_by_controllers(eyes: Eyes, chart: str) -> Iterator[tuple[Table, File]]:
 def set_by_releases(eyes: Eyes, chart: str) -> Iterator[tuple[Table, File]]:
     """What a helmfile's releases, and `helm_release` of Terraform, set for this chart."""
     for file in eyes.tree.named("helmfile*.yaml", "helmfile*.yml"):
-        try:
-            bodies = eyes.documents(file)
-        except SourceError:
-            continue
+        bodies = eyes.readable_documents(file)
         for release in (release for body in bodies if isinstance(body, Table) for release in tables(body.get("releases"))):
             if _means(release.get("chart"), chart):
                 yield from ((values, file) for values in tables(release.get("values")))

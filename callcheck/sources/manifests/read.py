@@ -44,10 +44,7 @@ def read(eyes: Eyes) -> Manifests:
             or file.base in ("package.json", "package-lock.json", "tsconfig.json")
         ):
             continue
-        try:
-            text = eyes.text(file)
-        except SourceError:
-            continue
+        text = eyes.readable(file)
         if "apiVersion" not in text or "kind" not in text:
             continue
         chart = next(

@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from callcheck.model.errors import SourceError
 from callcheck.model.pattern import pattern
 from callcheck.sources.documents import Table, each_of, value_at
 from callcheck.sources.files import File
@@ -39,10 +38,7 @@ def read(eyes: Eyes) -> Iterator[Way]:
     for service in found.of("VirtualService"):
         yield from _istio(service)
     for file in eyes.tree.named("*envoy*.y*ml"):
-        try:
-            document = eyes.document(file) if not aside(eyes, file) and _ENVOY.search(eyes.text(file)) else None
-        except SourceError:
-            continue
+        document = eyes.readable_document(file) if not aside(eyes, file) and _ENVOY.search(eyes.readable(file)) else None
         yield from _envoy(document, file)
 
 

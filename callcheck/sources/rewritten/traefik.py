@@ -14,7 +14,6 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from callcheck.model.errors import SourceError
 from callcheck.model.pattern import pattern
 from callcheck.sources.documents import Table, each_of, tables, value_at
 from callcheck.sources.environment import compose
@@ -39,10 +38,7 @@ def read(eyes: Eyes) -> Iterator[Way]:
     for file, services in compose.files(eyes):
         yield from _labels(file, services)
     for file in eyes.tree.named("*traefik*.y*ml", "traefik/*.y*ml", "dynamic*.y*ml", "*/traefik/*.y*ml"):
-        try:
-            document = None if aside(eyes, file) else eyes.document(file)
-        except SourceError:
-            continue
+        document = None if aside(eyes, file) else eyes.readable_document(file)
         yield from _in_file(document, file)
     if eyes.tree.named("*.yaml", "*.yml"):
         yield from _in_cluster(eyes)

@@ -126,13 +126,9 @@ def _annotated(code: Code, name: str) -> Iterator[tuple[str, str]]:
 
 
 def _from_openapi(eyes: Eyes) -> Iterator[Spoken]:
-    from callcheck.model.errors import SourceError
 
     for file in eyes.tree.named("openapi*.y*ml", "openapi*.json", "swagger*.y*ml", "swagger*.json"):
-        try:
-            document = eyes.document(file)
-        except SourceError:
-            continue
+        document = eyes.readable_document(file)
         paths = document.get("paths") if isinstance(document, dict) else None
         for path, operations in (paths if isinstance(paths, dict) else {}).items():
             for method, operation in (operations if isinstance(operations, dict) else {}).items():

@@ -14,7 +14,6 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from callcheck.model.errors import SourceError
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.sources.documents import Table
@@ -101,10 +100,7 @@ def _rows(eyes: Eyes, file: File) -> Iterator[tuple[str, str, int]]:
         text = eyes.readable(file)
         yield from ((found[1], found[2], text.count("\n", 0, found.start()) + 1) for found in _ROW.finditer(text))
         return
-    try:
-        yield from _flat(eyes.document(file), "")
-    except SourceError:
-        return
+    yield from _flat(eyes.readable_document(file), "")
 
 
 def _flat(held: Any, above: str) -> Iterator[tuple[str, str, int]]:
