@@ -18,6 +18,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.filled import given_by
 from callcheck.sources.code.handler_forms import handled_so
+from callcheck.sources.code.heirs import right_below
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.origins import Origin
@@ -186,8 +187,7 @@ def _filled_so(code: Code, field: Member, cls: ClassDef) -> bool:
     above = code.origins.of(field.object).cls if isinstance(field.object, Name) else None
     if above is None or code.origins.of(field.object).kind != "self":
         return False
-    heirs = (each for module in code.project.naming(above.name) for each in module.all(ClassDef) if any(code.origins.of(base).cls is above for base in each.bases))
-    fields = (node for heir in heirs for node in heir.body if isinstance(node, Assign) and node.value is not None)
+    fields = (node for heir in right_below(code.origins, above) for node in heir.body if isinstance(node, Assign) and node.value is not None)
     return any(last_name(node.targets[0]) == field.name and _of_class(code, node.value, cls) for node in fields if node.value is not None)
 
 

@@ -20,6 +20,7 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.heirs import below
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import function_of, module_of
@@ -80,14 +81,14 @@ class ExactClasses:
 
     def _alone(self, code: Code, each: _Waiting, named: set[str]) -> Iterator[Evidence]:
         """The class itself is never made."""
-        lost = next((made for heir in _heirs(code, each.cls) if heir.name not in named and (made := _made(code, heir))), None)
+        lost = next((made for heir in below(code.origins, each.cls) if heir.name not in named and (made := _made(code, heir))), None)
         if lost is not None and _made(code, each.cls) is None:
             yield self._lost(each, lost)
 
     def _beside(self, code: Code, waiting: list[_Waiting], takers: dict[int, set[str]]) -> Iterator[Evidence]:
         """One place sends the class or its heir, by what it is told: somebody who takes the class alone gets no heir, unless the heir is for others alone."""
         cls = waiting[0].cls
-        for heir in _heirs(code, cls):
+        for heir in below(code.origins, cls):
             made = _either(code, cls, heir)
             taking = [names for names in takers.values() if heir.name in names]
             if made is None or any(cls.name not in names for names in taking):
@@ -128,19 +129,6 @@ def _place(call: Call) -> tuple[int, str] | None:
     target = above.targets[0] if isinstance(above, Assign) and len(above.targets) == 1 else None
     function = function_of(call)
     return (id(function), target.id) if function is not None and isinstance(target, Name) else None
-
-
-def _heirs(code: Code, cls: ClassDef) -> Iterator[ClassDef]:
-    """The classes of the project that extend a class, directly or through others."""
-    waiting, found = [cls], {id(cls)}
-    while waiting:
-        above = waiting.pop()
-        below = (each for module in code.project.naming(above.name) for each in module.all(ClassDef))
-        for heir in below:
-            if id(heir) not in found and any(code.origins.of(base).cls is above for base in heir.bases):
-                found.add(id(heir))
-                waiting.append(heir)
-                yield heir
 
 
 def _made(code: Code, cls: ClassDef) -> Call | None:

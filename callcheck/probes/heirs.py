@@ -15,6 +15,7 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.heirs import below
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import module_of
@@ -45,7 +46,7 @@ class Heirs:
             if cls is None or (isinstance(sender, Name) and sender.id == "cls") or _saved(code, cls) is not None:
                 # In a class method, `__init_subclass__` mostly, `cls` is each class that inherits.
                 continue
-            heirs = [(heir, place) for heir in _heirs(code, cls) if (place := _saved(code, heir)) is not None]
+            heirs = [(heir, place) for heir in below(code.origins, cls) if (place := _saved(code, heir)) is not None]
             if heirs and not any(_heard(code, use, heir) for heir, _ in heirs):
                 heir, place = heirs[0]
                 fact = EventNeverEmitted(clean(f"{signal} of {cls.name}", 80), clean(f"{signal} of {heir.name}", 80), use.framework.name, "python")
@@ -66,12 +67,6 @@ def _heard(code: Code, use: Use, heir: ClassDef) -> bool:
 def _signal(use: Use) -> str:
     name = use.receiver.qualified.rsplit(".", 1)[-1] if use.framework.name == "django" and use.receiver.kind == "external" else ""
     return name if name in _SIGNALS else ""
-
-
-def _heirs(code: Code, cls: ClassDef) -> list[ClassDef]:
-    """The models that inherit from one, directly or not."""
-    near = [each for module in code.project.naming(cls.name) for each in module.all(ClassDef) if any(code.origins.of(base).cls is cls for base in each.bases)]
-    return near + [further for each in near if each is not cls for further in _heirs(code, each)]
 
 
 def _saved(code: Code, cls: ClassDef) -> Node | None:

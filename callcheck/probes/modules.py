@@ -14,6 +14,7 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.heirs import right_below
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.scopes import enclosing
 from callcheck.sources.code.seen import seen
@@ -43,7 +44,7 @@ class Modules:
         for use in code.idioms.uses:
             listed = use.idiom.does == "listed" or "listed" in use.idiom.traits or (use.idiom.does in ("discovered", "joins-list") and _adds_itself(use))
             cls = _class_of(use) if listed else None
-            if cls is None or id(cls) in reached or id(cls) in told or _extended(code, cls):
+            if cls is None or id(cls) in reached or id(cls) in told or any(True for _ in right_below(code.origins, cls)):
                 continue
             told.add(id(cls))
             fact = ReceiverMissing(clean(cls.name, 80), "not-listed", use.framework.name, use.module.language)
@@ -82,12 +83,6 @@ def _reached(code: Code, roots: list[ClassDef]) -> set[int]:
                 if found is not None and id(found) not in reached:
                     waiting.append(found)
     return reached
-
-
-def _extended(code: Code, cls: ClassDef) -> bool:
-    """Whether another class extends this one: the other may be listed."""
-    others = (other for module in code.project.naming(cls.name) for other in module.all(ClassDef))
-    return any(code.origins.of(base).cls is cls for other in others for base in other.bases)
 
 
 def _shared(one: str, other: str) -> int:

@@ -25,7 +25,7 @@ from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
-from callcheck.sources.code.bases import bases
+from callcheck.sources.code.broker_spaces import spaces_named
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.meeting_names import meeting_names
 from callcheck.sources.code.scopes import module_of
@@ -167,7 +167,7 @@ class VariablesApart:
 
     def _bases(self, code: Code, split: dict[str, dict[str, Setting]]) -> Iterator[Evidence]:
         """The same where a variable of its own names the vhost or the database."""
-        for name, (system, place) in bases(code, [name for name in split if not _ASIDE.search(name)]).items():
+        for name, (system, place) in spaces_named(code, [name for name in split if not _ASIDE.search(name)]).items():
             gives, takes = ((*_QUEUES, *_OUT), _IN) if system == "amqp" else (_QUEUES, ("take-work",))
             work, units = next(iter(code.idioms.of(*gives)), None), split[name]
             apart = len(units) == 2 and _two_programs(code, _OUT if system == "amqp" else ("hand-off",), takes)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
+from callcheck.sources.code.heirs import extends
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.tree import (
@@ -51,12 +52,7 @@ def configs_with(code: Code, base: ClassDef) -> list[ClassDef]:
     """A configuration class and those that inherit from it."""
     named = code.project.naming("AppConfig", base.name)
     found = [cls for module in named for cls in module.all(ClassDef) if not is_test(module.path)]
-    return [cls for cls in found if cls is base or _inherits(code, cls, base)]
-
-
-def _inherits(code: Code, cls: ClassDef, base: ClassDef, depth: int = 0) -> bool:
-    above = [parent for each in cls.bases if (parent := code.origins.of(each).cls) is not None and parent is not cls]
-    return depth < 6 and any(parent is base or _inherits(code, parent, base, depth + 1) for parent in above)
+    return [cls for cls in found if cls is base or extends(code.origins, cls, base)]
 
 
 def used_config(code: Code, cls: ClassDef) -> bool:

@@ -10,17 +10,16 @@ from collections.abc import Iterable
 
 from callcheck.model.aside import is_only_test
 from callcheck.sources.code import Code
+from callcheck.sources.code.heirs import extends
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.origin import Origin
 from callcheck.sources.code.scopes import target_names
-from callcheck.sources.code.tree import Call, ClassDef, Loop, Member, Node, Sequence, Spread, last_name
+from callcheck.sources.code.tree import Call, Loop, Member, Node, Sequence, Spread, last_name
 from callcheck.sources.code.whose import HOLDERS, Whose, is_value
 from callcheck.sources.code.wording import readings, stands_in
 
 _ELSE = frozenset({"external", "module", "value", "function", "class"})
 """Kinds of what is no object that a library's call makes."""
-_DEEPEST = 5
-"""Classes above one another that are followed."""
 
 
 def on_own(code: Code, use: Use, names: str, text: str) -> bool:
@@ -71,16 +70,10 @@ def _may_be(code: Code, use: Use, own: list[Origin], node: Node) -> bool:
         return True
     classes = [each.cls for each in own if each.kind == "class" and each.cls is not None]
     if on.cls is not None and classes:
-        return any(_heir(code, on.cls, cls, 0) or _heir(code, cls, on.cls, 0) for cls in classes)
+        return any(extends(code.origins, on.cls, cls) or extends(code.origins, cls, on.cls) for cls in classes)
     if (other and known and (use.receiver.kind == "part" or not _out_of(on))) or _is_else(on):
         return False
     return code.once(Whose).in_hand(use, node)
-
-
-def _heir(code: Code, below: ClassDef, above: ClassDef, depth: int) -> bool:
-    """Whether a class is made from another one."""
-    bases = [cls for base in below.bases if (cls := code.origins.of(base).cls) is not None]
-    return depth < _DEEPEST and any(cls is above or _heir(code, cls, above, depth + 1) for cls in bases)
 
 
 def _is_else(on: Origin) -> bool:

@@ -26,7 +26,7 @@ from callcheck.sources.launch.find import aside
 from callcheck.sources.manifests import KUSTOMIZATIONS, UNITS, Manifest
 from callcheck.sources.manifests.helm import Values, render
 from callcheck.sources.manifests.kustomized import closure, outermost
-from callcheck.sources.manifests.manifest import PRODUCTION
+from callcheck.sources.manifests.manifest import PRODUCTION, name_of
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
@@ -152,7 +152,7 @@ def _rendered(eyes: Eyes, file: File, values: Values, stage: str) -> Iterator[Ma
         bodies = documents.load_all(told.text, file.name)
     except SourceError:
         return
-    yield from (Manifest(str(body.get("kind")), _name(body), body, file, told.sources) for body in tables(bodies))
+    yield from (Manifest(str(body.get("kind")), name_of(body), body, file, told.sources) for body in tables(bodies))
 
 
 def _kustomized(eyes: Eyes) -> Iterator[tuple[str, Layer]]:
@@ -181,12 +181,7 @@ def _folders(eyes: Eyes) -> Iterator[tuple[str, Layer]]:
 
 def _plain(eyes: Eyes, file: File) -> Iterator[Manifest]:
     bodies = eyes.readable_documents(file) if "apiVersion" in eyes.readable(file, _LARGEST_BYTES) else []
-    yield from (Manifest(str(body.get("kind")), _name(body), body, file) for body in tables(bodies))
-
-
-def _name(body: Table) -> str:
-    metadata = body.get("metadata")
-    return str(metadata.get("name", "")) if isinstance(metadata, Table) else ""
+    yield from (Manifest(str(body.get("kind")), name_of(body), body, file) for body in tables(bodies))
 
 
 def _namespaces(eyes: Eyes, files: Iterable[File]) -> set[str]:

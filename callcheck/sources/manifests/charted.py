@@ -23,7 +23,7 @@ from callcheck.sources.documents import Rows, Table, line_at, tables
 from callcheck.sources.files import File
 from callcheck.sources.manifests.builds import Built
 from callcheck.sources.manifests.helm import Values, render
-from callcheck.sources.manifests.manifest import Manifest
+from callcheck.sources.manifests.manifest import Manifest, name_of
 from callcheck.sources.manifests.relined import Places
 
 if TYPE_CHECKING:
@@ -145,10 +145,9 @@ def _objects(chart: _Chart, told: _Part, marked: _Part) -> Iterator[Manifest]:
     for number, body in enumerate(bodies):
         if not isinstance(body, Table) or not isinstance(body.get("kind"), str):
             continue
-        metadata = body.get("metadata")
         places = Places(file)
         lined = _lined(chart, marked[1][number] if lines else body, lines, places, 1)
-        yield Manifest(body["kind"], str(metadata.get("name", "")) if isinstance(metadata, Table) else "", lined, file, places.others, chart.folder or ".")
+        yield Manifest(body["kind"], name_of(body), lined, file, places.others, chart.folder or ".")
 
 
 def _lined(chart: _Chart, value: Any, lines: list[str], places: Places, above: int) -> Any:

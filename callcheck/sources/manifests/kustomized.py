@@ -20,7 +20,7 @@ from callcheck.model.printable import clean
 from callcheck.sources import documents
 from callcheck.sources.documents import Rows, Table, line_at, tables
 from callcheck.sources.files import File
-from callcheck.sources.manifests.manifest import Manifest
+from callcheck.sources.manifests.manifest import Manifest, name_of
 from callcheck.sources.manifests.relined import Layer, Places, relined
 
 if TYPE_CHECKING:
@@ -96,8 +96,7 @@ def objects(eyes: Eyes, text: str, made_of: Closure, known: Known) -> Iterator[M
     for body in documents.load_all(text, "built.yaml"):
         if not isinstance(body, Table) or not isinstance(body.get("kind"), str):
             continue
-        metadata = body.get("metadata")
-        name = str(metadata.get("name", "")) if isinstance(metadata, Table) else ""
+        name = name_of(body)
         file, source = _origin(eyes, body, name, made_of, known)
         places = Places(file)
         fitting = [layer for layer in layers if layer.fits(body["kind"], name)]
@@ -117,13 +116,8 @@ def _origin(eyes: Eyes, body: Table, name: str, made_of: Closure, known: Known) 
     if file is None or "path" not in origin:
         return file or top, None
     rows = [item for each in eyes.documents(file) for item in (tables(each.get("items")) if isinstance(each, Table) and each.get("kind") == "List" else [each])]
-    fitting = [item for item in rows if isinstance(item, Table) and item.get("kind") == body["kind"] and _named(item) in name]
-    return file, max(fitting, key=lambda item: len(_named(item)), default=None)
-
-
-def _named(item: Table) -> str:
-    metadata = item.get("metadata")
-    return str(metadata.get("name", "")) if isinstance(metadata, Table) else ""
+    fitting = [item for item in rows if isinstance(item, Table) and item.get("kind") == body["kind"] and name_of(item) in name]
+    return file, max(fitting, key=lambda item: len(name_of(item)), default=None)
 
 
 def _layers(eyes: Eyes, file: File, document: Table) -> Iterator[Layer]:
@@ -185,7 +179,7 @@ def _patch(eyes: Eyes, file: File, entry: Any, line: int) -> Iterator[Layer]:
         bodies, held = eyes.documents(there), there
     for body in bodies:
         if isinstance(body, Table):
-            yield Layer(kind or str(body.get("kind", "")), name or _named(body), (), body, held, 1, above)
+            yield Layer(kind or str(body.get("kind", "")), name or name_of(body), (), body, held, 1, above)
         for operation in tables(body) if isinstance(body, Rows) else ():
             steps = tuple(step.replace("~1", "/").replace("~0", "~") for step in str(operation.get("path", "")).split("/")[1:])
             if "value" in operation:

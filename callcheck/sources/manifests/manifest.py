@@ -19,6 +19,12 @@ LESSER = pattern(
 )
 
 
+def name_of(body: Table) -> str:
+    """What an object is called in its `metadata`, "" if it does not say."""
+    told = value_at(body, "metadata", "name")
+    return "" if told is None else str(told)
+
+
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """One object. Its keys know their lines; `values` maps a line to the place in a chart's values that its number came from."""

@@ -18,7 +18,7 @@ from callcheck.sources.launch.find import aside
 from callcheck.sources.manifests import KUSTOMIZATIONS
 from callcheck.sources.manifests.helm import Rendered, Values, render
 from callcheck.sources.manifests.helm_sets import set_by_commands, set_by_controllers, set_by_releases
-from callcheck.sources.manifests.manifest import LESSER, PRODUCTION, Generated, Manifest, Manifests, Overlay
+from callcheck.sources.manifests.manifest import LESSER, PRODUCTION, Generated, Manifest, Manifests, Overlay, name_of
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
@@ -127,9 +127,7 @@ def _read(eyes: Eyes, file: File, text: str, values: Values | None, chart: str, 
         items = body.get("items") if isinstance(body, Table) and body.get("kind") == "List" else _applied(body) if isinstance(body, list) else [body]
         for item in items if isinstance(items, list) else []:
             if isinstance(item, Table) and isinstance(item.get("kind"), str) and "apiVersion" in item:
-                metadata = item.get("metadata")
-                name = str(metadata.get("name", "")) if isinstance(metadata, Table) else ""
-                yield Manifest(item["kind"], name, item, file, rendered.sources)
+                yield Manifest(item["kind"], name_of(item), item, file, rendered.sources)
 
 
 def _applied(document: list[object]) -> list[object]:
@@ -241,9 +239,7 @@ def _patch_text(eyes: Eyes, text: str, name: str, file: File, line: int, found: 
                 )
         spec = body.get("spec") if isinstance(body, Table) else None
         if isinstance(spec, Table) and "replicas" in spec:
-            metadata = body.get("metadata")
-            inner = str(metadata.get("name", "")) if isinstance(metadata, Table) else ""
-            found.overlays.append(Overlay(name or inner, spec["replicas"], file, line + spec.lines["replicas"]))
+            found.overlays.append(Overlay(name or name_of(body), spec["replicas"], file, line + spec.lines["replicas"]))
 
 
 def _patch(item: Manifest, file: File, found: Manifests) -> None:

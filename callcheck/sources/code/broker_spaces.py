@@ -28,7 +28,7 @@ _AMQP, _REDIS = pattern(r"^(?:py)?amqps?://"), pattern(r"^rediss?://")
 _DEEPEST = 3
 
 
-def bases(code: Code, names: Collection[str]) -> dict[str, tuple[str, Node]]:
+def spaces_named(code: Code, names: Collection[str]) -> dict[str, tuple[str, Node]]:
     """Of these variables each that does: `amqp` or `redis`, and the first such place."""
     found: dict[str, tuple[str, Node]] = {}
     for read in code.variables.reads:
