@@ -39,6 +39,7 @@ from callcheck.sources.code.tree import (
     Node,
     dotted,
     last_name,
+    unbound,
 )
 
 _ATTACH = ("on", "addListener", "addEventListener")
@@ -180,8 +181,7 @@ def _outer(call: Call) -> Call | None:
 
 def _hands_over(arg: Node, function: Function) -> bool:
     """Whether an argument is a function, its name, or its name with `bind`."""
-    if isinstance(arg, Call) and isinstance(arg.callee, Member) and arg.callee.name == "bind":
-        arg = arg.callee.object
+    arg = unbound(arg)
     return arg is function or (bool(function.name) and isinstance(arg, (Name, Member)) and last_name(arg) == function.name)
 
 

@@ -33,6 +33,7 @@ from callcheck.sources.code.tree import (
     Param,
     dotted,
     last_name,
+    unbound,
 )
 
 _LOSSES = frozenset({"close", "error", "disconnect", "end", "exit", "onclose", "onerror", "disconnected", "connection_lost", "connectionClosed", "connection.update"})
@@ -192,11 +193,10 @@ def _loss_handlers(code: Code) -> list[tuple[Function, Node | None]]:
     return [(function, of) for function, of in found if function is not None]
 
 
-def _function(code: Code, node: object) -> Function | None:
+def _function(code: Code, node: Node) -> Function | None:
     if isinstance(node, Function):
         return node
-    if isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name == "bind":
-        node = node.callee.object
+    node = unbound(node)
     origin = code.origins.of(node) if isinstance(node, (Name, Member)) else None
     return origin.node if origin is not None and isinstance(origin.node, Function) else None
 

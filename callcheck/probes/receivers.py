@@ -31,6 +31,7 @@ from callcheck.sources.code.tree import (
     Return,
     Sequence,
     last_name,
+    unbound,
 )  # fmt: skip
 
 _OF_OBJECTS = ("temporary object", "temporary object's method")
@@ -80,7 +81,7 @@ class Receivers:
             index = names.index(name.id)
             for call in code.origins.calls_of(function):
                 given = call.args[index] if index < len(call.args) else None
-                bound = isinstance(given, Call) and isinstance(given.callee, Member) and given.callee.name == "bind"
+                bound = given is not None and unbound(given) is not given
                 if (isinstance(given, Function) or bound) and not is_test(module_of(call).path):
                     fact = ReceiverWeak("lambda" if not bound else "bound method", "", module_of(call).language)
                     yield seen(fact, call, self.name, (seen(fact, made, self.name, label="it is kept here by a weak reference alone"),))

@@ -27,6 +27,7 @@ from callcheck.sources.code.tree import (
     Sequence,
     Subscript,
     last_name,
+    unbound,
 )
 
 _PICKS = frozenset({"find", "findLast", "at"})
@@ -117,7 +118,6 @@ def _put(origins: Origins, held: Node) -> Iterator[Node]:
 
 def _function(origins: Origins, value: Node) -> Function | None:
     """The function that an item is, or names; with its object bound to it, too."""
-    if isinstance(value, Call) and last_name(value.callee) == "bind" and isinstance(value.callee, Member):
-        value = value.callee.object
+    value = unbound(value)
     found = value if isinstance(value, Function) else origins.of(value).node
     return found if isinstance(found, Function) else None

@@ -22,6 +22,7 @@ from callcheck.sources.code.tree import (
     Opaque,
     Return,
     last_name,
+    unbound,
 )
 
 _TIMERS = ("setInterval",)
@@ -81,8 +82,7 @@ class Repeats:
 
     def _function(self, node: Node) -> Function | None:
         """The function that an expression is, bound to an object or not."""
-        if isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name == "bind":
-            node = node.callee.object
+        node = unbound(node)
         found = node if isinstance(node, Function) else self.origins.of(node).node
         return found if isinstance(found, Function) else None
 

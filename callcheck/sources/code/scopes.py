@@ -31,6 +31,7 @@ from callcheck.sources.code.tree import (
     Spread,
     dotted,
     last_name,
+    unbound,
 )  # fmt: skip
 
 Scope = Module | Function | ClassDef
@@ -166,8 +167,7 @@ def passed_names(call: Call) -> set[str]:
     for each in given:
         inner = each.items if isinstance(each, Sequence) else [e.value for e in each.entries] if isinstance(each, Object) else [each]
         for node in inner:
-            bound = node.callee.object if isinstance(node, Call) and last_name(node.callee) == "bind" and isinstance(node.callee, Member) else node
-            found.add(last_name(bound))
+            found.add(last_name(unbound(node)))
     found.discard("")
     return found
 

@@ -10,7 +10,7 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.scopes import module_of
-from callcheck.sources.code.tree import Assign, Call, Function, Member, Node, Sequence, last_name
+from callcheck.sources.code.tree import Assign, Call, Function, Member, Node, Sequence, unbound
 
 _DEEPEST = 4
 
@@ -34,9 +34,7 @@ def _aborted_by_timer(code: Code, controller: Origin) -> bool:
     """Whether a timer, which nothing clears, calls `abort` of a controller."""
     identity = code.lifetimes.identity(controller)
     for call in code.project.calls("setTimeout") if identity and controller.qualified == "AbortController" else ():
-        given = call.args[0] if call.args else None
-        if isinstance(given, Call) and last_name(given.callee) == "bind" and isinstance(given.callee, Member):
-            given = given.callee.object
+        given = unbound(call.args[0]) if call.args else None
         ends = [given] if isinstance(given, Member) else [each.callee for each in given.inside(Call)] if isinstance(given, Function) else []
         aborted = (end for end in ends if isinstance(end, Member) and end.name == "abort")
         if any(code.lifetimes.identity(code.origins.of(end.object)) == identity for end in aborted) and not _cleared(call):

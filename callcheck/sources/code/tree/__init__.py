@@ -33,6 +33,7 @@ from callcheck.sources.code.tree.expressions import (
     Yield,
     dotted,
     last_name,
+    unbound,
 )
 from callcheck.sources.code.tree.nodes import (
     Module,
@@ -89,5 +90,6 @@ __all__ = [
     "Yield",
     "dotted",
     "last_name",
+    "unbound",
     "parts_of",
 ]

@@ -179,3 +179,8 @@ def last_name(node: Node | None) -> str:
     if isinstance(node, Name):
         return node.id
     return node.name if isinstance(node, Member) else ""
+
+
+def unbound(node: Node) -> Node:
+    """`f` for `f.bind(this)`, and any other expression as it is."""
+    return node.callee.object if isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name == "bind" else node
