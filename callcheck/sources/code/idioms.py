@@ -7,15 +7,14 @@ from collections.abc import Iterator
 
 from callcheck.model.knowledge import Framework, Idiom
 from callcheck.model.noun import dataclass, replace
-from callcheck.sources.code.by_name import by_name
-from callcheck.sources.code.call_forms import method_by_name, package_called, plain, plain_in, stands_for_another
+from callcheck.sources.code.at_hand import AtHand
+from callcheck.sources.code.call_forms import method_by_name, package_called, plain, plain_in
 from callcheck.sources.code.handed_on import NAMED
 from callcheck.sources.code.handlers import Handlers
-from callcheck.sources.code.inherited import ABOVE, NOT_ABOVE, base_constructor, heirs_of
+from callcheck.sources.code.inherited import NOT_ABOVE, base_constructor
 from callcheck.sources.code.kinds import Kinds
 from callcheck.sources.code.origins import Origin, Origins
 from callcheck.sources.code.places import Places
-from callcheck.sources.code.present import imported
 from callcheck.sources.code.relays import RELAYED, Relays
 from callcheck.sources.code.releases import Releases
 from callcheck.sources.code.scopes import function_of, is_super, is_written, module_of
@@ -79,7 +78,8 @@ class Idioms:
         self.origins = origins
         self.releases = releases
         self.project = origins.project
-        self._methods, self._fields, self._names, self._defined = by_name(self.project.frameworks)
+        self._hand = AtHand(origins)
+        self.spoken = self._hand.spoken
         self.rows = origins.rows
         written = Written(origins)
         places = Places(origins, written)
@@ -93,10 +93,6 @@ class Idioms:
         self._at: dict[int, list[Use]] = {}
         self._under_way = set[tuple[str, int, int]]()
         """Where the calls stand whose uses are being found."""
-        self._here: dict[str, dict[str, list[tuple[Framework, Idiom]]]] = {}
-        """What `_at_hand` gave, by path and method."""
-        self._telling: dict[str, dict[str, bool]] = {}
-        """What `_may_tell` gave, by path and name."""
         self._wording = Wording()
         self._relays: Relays | None = None
         self._looking = False
@@ -111,14 +107,14 @@ class Idioms:
         found = []
         for module in self._looked_through():
             placed = [(call.at, use) for call in self.candidates(module) for use in self.at(call)]
-            if self._fields:
+            if self._hand.fields:
                 placed += [(node.at, use) for node in module.all(Assign) for use in self.assigned(node)]
-            for framework, idiom in (each for each in self._anywhere if self.spoken(each[0], module) and self.releases.hold(each[1].versions, each[0], module.path)):
+            for framework, idiom in (each for each in self._hand.anywhere if self.spoken(each[0], module) and self.releases.hold(each[1].versions, each[0], module.path)):
                 calls_with = (call for call in module.all(Call) if any(not k.name or k.name in idiom.needs for k in call.keywords))
                 placed += [(call.at, Use(idiom, framework, call, module, Origin("unknown"))) for call in calls_with if has(self, call, idiom.needs)]
             defined: list[Function | ClassDef] = [*module.all(Function), *module.all(ClassDef)]
             placed += [(node.at, use) for node in defined for d in node.decorators for use in self._bare(d)]
-            if self._defined:
+            if self._hand.defined:
                 placed += [(node.at, use) for node in defined for use in self.defining(node)]
             found += [use for _, use in sorted(placed, key=lambda each: each[0])]
         return found
@@ -139,7 +135,7 @@ class Idioms:
         if self._relays is None and not self._looking:
             self._find_relays()
         named = module.named_calls
-        names = self._candidates | self._relays.names if self._relays is not None else self._candidates
+        names = self._hand.candidates | self._relays.names if self._relays is not None else self._hand.candidates
         yield from (call for name in named if name in names for call in named[name])
         yield from plain_in(module, names)
 
@@ -218,18 +214,10 @@ class Idioms:
     def _may_be(self, call: Call) -> bool:
         """Whether a call may be a use, by the name of what it calls, which is the same in each round of a loop: half of the candidates of a big tree are
         none by that alone, and to follow their objects took as long as to parse them."""
-        name, path = last_name(call.callee), module_of(call).path
+        name = last_name(call.callee)
         if not name or (self._relays is not None and name in self._relays.names):
             return True
-        known = self._telling.setdefault(path, {})
-        if name not in known:
-            known[name] = self._may_tell(module_of(call), name)
-        return known[name]
-
-    def _may_tell(self, module: Module, name: str) -> bool:
-        """Whether something that an idiom is about can go by a name in a file."""
-        held = name in self._methods and bool(self._at_hand(module, name))
-        return held or (name in self._functions and self.project.choice.may_call(module.path, name)) or stands_for_another(module, name)
+        return self._hand.may_be(module_of(call), name)
 
     def _uses_of(self, call: Call, whole: Call) -> Iterator[Use]:
         """The uses that a call is, or that it is in one round of the loop around it."""
@@ -259,17 +247,17 @@ class Idioms:
 
     def assigned(self, node: Assign) -> list[Use]:
         """The uses that an assignment to an attribute is: `client.on_message = f`."""
-        if not self._fields or id(node) in self._at:
+        if not self._hand.fields or id(node) in self._at:
             return self._at.get(id(node), [])
         found = self._at[id(node)] = []
         for target in node.targets:
-            if isinstance(target, Name) and target.id in self._fields and node.value is not None:
+            if isinstance(target, Name) and target.id in self._hand.fields and node.value is not None:
                 plain = Call(target, [node.value], line=node.line, column=node.column, end_line=node.end_line, parent=node)
-                named = [(f, i) for f, i in self._fields[target.id] if not i.on and self._fits(i, plain, Origin("unknown"))]
+                named = [(f, i) for f, i in self._hand.fields[target.id] if not i.on and self._fits(i, plain, Origin("unknown"))]
                 found += [Use(idiom, framework, plain, module_of(node), Origin("unknown")) for framework, idiom in named]
-            if isinstance(target, Member) and target.name in self._fields and node.value is not None:
+            if isinstance(target, Member) and target.name in self._hand.fields and node.value is not None:
                 call = Call(target, [node.value], line=node.line, column=node.column, end_line=node.end_line, parent=node, at=node.at, end=node.end)
-                held = [each for each in self._fields[target.name] if self.spoken(each[0], module_of(node)) and self._fits_so(each[1], call)]
+                held = [each for each in self._hand.fields[target.name] if self.spoken(each[0], module_of(node)) and self._fits_so(each[1], call)]
                 receiver = self.origins.of(target.object) if held else Origin("unknown")
                 kinds = self.kinds(receiver)
                 for framework, idiom in held:
@@ -279,12 +267,12 @@ class Idioms:
 
     def assignments(self) -> Iterator[Use]:
         """The uses that assignments to attributes are, in all files that name such an attribute."""
-        named = self.project.naming(*self._fields) if self._fields else ()
+        named = self.project.naming(*self._hand.fields) if self._hand.fields else ()
         return (use for module in named for assign in module.all(Assign) for use in self.assigned(assign))
 
     def in_loops(self) -> Iterator[Use]:
         """The uses that a call is in one round of the loop around it."""
-        calls = [call for module in self.project.chosen.values() for call in self.rows.loops(module) if last_name(call.callee) in self._candidates or method_by_name(call.callee)]
+        calls = [call for module in self.project.chosen.values() for call in self.rows.loops(module) if last_name(call.callee) in self._hand.candidates or method_by_name(call.callee)]
         return (use for call in calls for use in self.at(call) if use.call is not call)
 
     def handled_by(self, function: Function) -> list[Use]:
@@ -309,7 +297,7 @@ class Idioms:
     def defining(self, node: Function | ClassDef) -> Iterator[Use]:
         """A method, or a class, whose definition is a use: as a call without arguments at its place."""
         cls = node if isinstance(node, ClassDef) else node.parent
-        known = self._defined.get("class" if isinstance(node, ClassDef) else node.name, ())
+        known = self._hand.defined.get("class" if isinstance(node, ClassDef) else node.name, ())
         if not known or not isinstance(cls, ClassDef):
             return
         call = Call(Name(node.name, line=node.line, column=node.column, parent=node), [], line=node.line, column=node.column, end_line=node.end_line, parent=node)
@@ -337,7 +325,7 @@ class Idioms:
         module = module_of(call)
         # Whose object it is may take long to find out: only where the file can have one in hand.
         method = callee.name if isinstance(callee, Member) else callee.id if isinstance(callee, Name) else ""
-        held = [each for each in self._at_hand(module, method) if self._wording.may_fit(each[1], call) and self._fits_so(each[1], call)] if method in self._methods else []
+        held = [each for each in self._hand.of(module, method) if self._wording.may_fit(each[1], call) and self._fits_so(each[1], call)] if method in self._hand.methods else []
         receiver = self._receiver(callee) if held else None
         if receiver is not None:
             kinds = functools.cache(functools.partial(self.kinds, receiver))
@@ -349,25 +337,17 @@ class Idioms:
         package = package_called(callee)
         if package or isinstance(callee, (Name, Member)):
             last = last_name(callee)
-            if package in self._names if package else last in self._functions and self.project.choice.may_call(module.path, last):
+            if package in self._hand.names if package else self._hand.may_call(module, last):
                 origin = self.origins.of(callee)
                 name = origin.qualified if origin.kind == "external" else ""
                 inherited = base_constructor(self.origins, call, origin)
                 name, above = (inherited.name, inherited.above) if inherited is not None else (name, False)
-                for framework, idiom in (each for each in self._names.get(name, ()) if self.spoken(each[0], module) and self._wording.may_fit(each[1], call)):
+                for framework, idiom in (each for each in self._hand.names.get(name, ()) if self.spoken(each[0], module) and self._wording.may_fit(each[1], call)):
                     if above and idiom.does in NOT_ABOVE:
                         continue
                     if self._fits(idiom, call, origin) and self.releases.hold(idiom.versions, framework, module.path, name):
                         on = self.placed(call, idiom.object) if idiom.object else []
                         yield Use(idiom, framework, call, module, self.origins.of(on[0]) if on else origin)
-
-    def _at_hand(self, module: Module, method: str) -> list[tuple[Framework, Idiom]]:
-        """The idioms of a method of which a file can have the object in hand."""
-        here = self._here.setdefault(module.path, {})
-        if method not in here:
-            spoken = (each for each in self._methods[method] if self.spoken(each[0], module) and (each[1].on != "any" or self._had(each[0])))
-            here[method] = [each for each in spoken if self.project.choice.may_hold(module.path, *each)]
-        return here[method]
 
     def _receiver(self, callee: Node) -> Origin | None:
         """The object whose method is called; also where the method was taken off it: `({ action }) => action("items.create", f)`."""
@@ -379,36 +359,10 @@ class Idioms:
         taken = isinstance(callee, Name) and isinstance(origin.node, Param) and origin.node.binds.get(callee.id) == callee.id
         return origin if taken else origin.base if origin.kind == "part" else None
 
-    @functools.cached_property
-    def _anywhere(self) -> list[tuple[Framework, Idiom]]:
-        """The idioms of any call with certain options, for the frameworks that the project imports."""
-        return [(framework, idiom) for framework, idiom in self._names.get("*", ()) if framework.name in self.imported]
-
-    @functools.cached_property
+    @property
     def imported(self) -> set[str]:
         """The frameworks of which some module of the project imports a package."""
-        return imported(self.project.frameworks, self.project.outside)
-
-    @functools.cached_property
-    def _candidates(self) -> set[str]:
-        """The last names of callees that may be an idiom: methods, functions, and what the project calls these instead."""
-        return self._functions.union(self._methods)
-
-    @functools.cached_property
-    def _functions(self) -> set[str]:
-        """The last names of callees that may be a known function or class, or the constructor above, by what the project calls these too."""
-        renames = self.origins.renames
-        found = set(renames.of({name.rsplit(".", 1)[-1] for name in self._names}))
-        found |= heirs_of(self.project.chosen.values(), found)
-        return found.union(ABOVE, *(renames.of(renames.of_package(name)) for name in renames.packages() if name in self._names))
-
-    def _had(self, framework: Framework) -> bool:
-        """Whether the project imports a framework, or it is there without an import."""
-        return framework.name in self.imported or "" in framework.packages
-
-    def spoken(self, framework: Framework, module: Module) -> bool:
-        """Whether a framework is of the module's language: `openai.OpenAI` is a class of two."""
-        return not framework.languages or module.language in framework.languages or (module.language != "python" and "python" not in framework.languages)
+        return self._hand.imported
 
     def _fits(self, idiom: Idiom, call: Call, receiver: Origin) -> bool:
         return self._fits_so(idiom, call) and self._fits_on(idiom, call, receiver)
