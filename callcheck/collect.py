@@ -152,7 +152,7 @@ def _ask(probe: Listed, target: Target, eyes: Eyes, options: Options) -> tuple[t
             evidence = list(_with_statements(evidence, eyes))
         outcome, why = (Outcome.PART, "some parts could not be read") if lost else (Outcome.DONE, "")
     except SourceError as error:
-        outcome, why = Outcome.BLOCKED, clean(error.message)
+        outcome, why = Outcome.BLOCKED, clean(error.whole)
     except Exception as error:  # noqa: BLE001  (a bug in one probe must not cost the user the others)
         outcome, why = Outcome.BLOCKED, bug(error)
         if options.on_bug:

@@ -16,6 +16,7 @@ from callcheck.model.noun import replace
 from callcheck.model.period import Period
 from callcheck.model.printable import clean
 from callcheck.model.target import Target
+from callcheck.model.words import Outcome
 from callcheck.pipeline import Run, diagnose
 from callcheck.sources.kept import keep_nothing
 
@@ -59,9 +60,8 @@ def status(done: Run, settings: Settings) -> ExitStatus:
         return ExitStatus.NOTHING_EXAMINED
     found = exit_status.of(done.report, threshold(settings), settings.exit_zero, settings.fail_causes, settings.strict)
     if found is ExitStatus.NOTHING_EXAMINED:
-        console.complain(
-            "nothing could be examined: no probe found anything to look at", "the report says what each one wants"
-        )
+        kept_out = next((look.why for look in done.report.ledger.looks if look.outcome is Outcome.BLOCKED and look.why), "")
+        console.complain(f"nothing could be examined: {kept_out or 'no probe found anything to look at'}", "" if kept_out else "the report says what each one wants")
     return found
 
 

@@ -22,6 +22,11 @@ class CallcheckError(Exception):
         self.message = message
         self.hint = hint
 
+    @property
+    def whole(self) -> str:
+        """Message and hint in one line."""
+        return f"{self.message}; {self.hint}" if self.hint else self.message
+
 
 class UsageError(CallcheckError):
     """The command line or an option does not fit."""

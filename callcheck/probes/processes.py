@@ -56,7 +56,7 @@ class LiveProcesses:
             yield from _facts(each.group, eyes.processes.look(each.group), each.asked)
         yield from unsure
         for what, why in failed:
-            yield Lost(what, why.message)
+            yield Lost(what, why.whole)
 
 
 @dataclass(frozen=True, slots=True)

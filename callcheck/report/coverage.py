@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from callcheck.model.diagnosis import Report
 from callcheck.model.evidence import Looked
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.words import Outcome
 from callcheck.report.paint import Page
@@ -13,6 +14,9 @@ from callcheck.report.paint import Page
 _MOST_LOST = 5
 _MOST_NAMED, _MOST_SHARING = 12, 3
 """Longer lists of probes are counted, of those that looked, and of those that had one reason not to."""
+_MOST_REASONS = 5
+_CHOICE = pattern(r"(?:^|\s)--\w|`callcheck ")
+"""What a reason names if an option or a command would give the probe something to look at."""
 
 
 def coverage(page: Page, report: Report, verbose: bool) -> None:
@@ -70,11 +74,23 @@ def _lost(page: Page, partly: Sequence[Looked], verbose: bool) -> None:
 
 
 def _idle(page: Page, idle: Sequence[Looked], verbose: bool) -> None:
+    """Every reason if the report is to be long; else those that most probes had, and those that an option would end."""
     most = len(idle) if verbose else _MOST_SHARING
-    reasons = [(", ".join(sharing) if len(sharing) <= most else f"{len(sharing)} probes", why) for why, sharing in by_reason(idle).items()]
+    reasons = by_reason(idle)
+    told = list(reasons) if verbose else _telling(reasons)
+    named = [(", ".join(sharing) if len(sharing) <= most else f"{len(sharing)} probes", why) for why in told for sharing in [reasons[why]]]
     if verbose:
-        for names, why in reasons:
+        for names, why in named:
             page.prose([(names, ""), (f": {why}", "dim")], indent=4)
         return
-    spans = [span for names, why in reasons for span in ((names, ""), (f" ({why})", "dim"), (", ", ""))]
-    page.prose(spans[:-1], indent=4)
+    spans = [span for names, why in named for span in ((names, ""), (f" ({why})", "dim"), (", ", ""))]
+    more = sum(len(sharing) for why, sharing in reasons.items() if why not in told)
+    page.prose(spans[:-1] + ([(f"; and {more} more; -v lists them", "dim")] if more else []), indent=4)
+
+
+def _telling(reasons: Mapping[str, Sequence[str]]) -> list[str]:
+    """The reasons to name where there are many: the commonest, and those that end with an option."""
+    if len(reasons) <= _MOST_REASONS + 1:
+        return list(reasons)
+    common = sorted(reasons, key=lambda why: -len(reasons[why]))[:_MOST_REASONS]
+    return common + [why for why in reasons if why not in common and _CHOICE.search(why)]

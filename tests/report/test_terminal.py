@@ -56,6 +56,15 @@ def test_what_everybody_expects_to_be_left_out_is_told_on_request_alone(sample: 
     assert ("ignored by git: 2 files, 1 folder (gen/, src/a.gen.ts, src/b.gen.ts)" in plain, "node_modules" in plain, "node_modules" in verbose) == (True, False, True)
 
 
+def test_of_many_reasons_to_look_at_nothing_the_commonest_are_told_and_those_that_an_option_ends(sample: ModuleType) -> None:
+    report = sample.report()
+    report.ledger.looks.extend(Looked(f"probe-{number}", frozenset(), Outcome.NOTHING, f"no file {number % 20}") for number in range(50))
+    report.ledger.looks.append(Looked("upstreams", frozenset(), Outcome.NOTHING, "other machines are asked only with --online"))
+    plain, verbose = (" ".join(render(report, sample.lines, Style(80, verbose=verbose)).split()) for verbose in (False, True))
+    assert "upstreams (other machines are asked only with --online); and 37 more; -v lists them" in plain
+    assert ("no Procfile" in plain, "no Procfile" in verbose) == (False, True)
+
+
 def test_nothing_found_is_not_said_to_be_all_well(sample: ModuleType, expect: Expect) -> None:
     expect(render(sample.report(), sample.lines, Style(80)), "nothing-80.txt")
 
