@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 
-from callcheck.model.errors import SourceError
+from callcheck.model.errors import NotFound, SourceError
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.deployment import InstancesFactor, LoadBalanced, ServiceRun
@@ -21,6 +22,7 @@ from callcheck.sources.live.titles import entry_of, started_as
 
 _NAME = "processes"
 _SHOWN = 8
+_OTHERS = "" if getattr(os, "geteuid", int)() == 0 else ", as far as this user may see"
 _ONE = {"processes": "process", "replicas": "replica"}
 _ROLES = {"gunicorn": "web", "uvicorn": "web", "hypercorn": "web", "granian": "web", "uwsgi": "web", "daphne": "web", "flask": "web", "waitress-serve": "web",
           "celery": "worker", "rq": "worker", "dramatiq": "worker", "taskiq": "worker", "huey": "worker", "arq": "worker", "nginx": "proxy"}  # fmt: skip
@@ -46,6 +48,8 @@ class LiveProcesses:
             except SourceError as error:
                 failed.append((what, error))
                 continue
+            if not groups and asked:
+                failed.append((what, NotFound(f"nothing that was started there runs{_OTHERS}", "start the app, or name it by pid:N, port:N or name:TEXT")))
             for group in groups:
                 found.setdefault(group.workers, _Found(group, asked))
             if what.startswith("port ") and len(groups) > 1 and {group.server for group in groups} == {"pm2"}:
@@ -80,6 +84,8 @@ def _facts(group: Group, seen: Seen, asked: bool) -> Iterator[Evidence | Lost]:
     started = next(iter(read_command(started_as(group.command))), None)
     entry = entry_of(group.command) or (clean(started.entry, 120) if started else "")
     role = _ROLES.get(group.server) or (started.role if started else "unknown")
+    if role == "unknown" and len(group.workers) > 1 and seen.ports:
+        role = "web"  # Whatever it is, several of it answer on one port.
     ages = seen.ages_s
     ran = ProcessesRun(
         count=len(group.workers),
@@ -108,6 +114,9 @@ def _facts(group: Group, seen: Seen, asked: bool) -> Iterator[Evidence | Lost]:
             yield Evidence(fact, Basis.OBSERVED if broker.by_program else Basis.INFERRED, _NAME)
     else:
         yield Lost(f"behind {group.server} (pid {ran.ids})", "it hands requests on: give the app's own port or pid")
+    if seen.uncounted:
+        pids = ", ".join(map(str, seen.uncounted[:_SHOWN])) + (", ..." if len(seen.uncounted) > _SHOWN else "")
+        yield Lost(f"below pid {ran.ids}", f"{len(seen.uncounted)} more of the same program run (pid {pids}); whether they do the same work does not show, so they are not counted")
     if seen.kept_out:
         pids = ", ".join(map(str, seen.kept_out[:_SHOWN]))
         yield Lost(f"pid {pids}", "belongs to another user: its program, sockets or connections may not be seen; run callcheck as that user or as root")

@@ -29,7 +29,7 @@ def runs(page: Page, report: Report) -> None:
         if item.fact.kind == "counts.differ":
             gone_by = item.fact.attributes()["callcheck.instance.counts"]
             place = f"{clean(str(item.where), 120)}: " if item.where else ""
-            why = "what runs is gone by" if gone_by == "observed" else "the files are gone by, since what runs here may be a developer's own"
+            why = "the number that runs is taken" if gone_by == "observed" else "the number of the files is taken, since what runs here may be a developer's own"
             page.prose([(place, "cyan"), (f"{clean(item.says())}; {why}", "")], [("! ", "yellow")], indent=4)
         else:
             inner = item.fact.kind not in ("processes.run", "bus.unconnected")

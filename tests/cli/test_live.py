@@ -48,7 +48,7 @@ def test_what_runs_is_laid_beside_what_the_files_say(callcheck, served: tuple[Pa
         (differ,) = (item for item in running if item["kind"] == "counts.differ")
         assert (differ["file"], differ["line"], differ["message"]) == ("Procfile", 1, "1 process of web here; 2 are running")
     text = callcheck("diagnose", ".", f"port:{port}", cwd=folder).stdout
-    assert "what runs is gone by" in " ".join(text.split())
+    assert "the number that runs is taken" in " ".join(text.split())
 
 
 @gunicorn

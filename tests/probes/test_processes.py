@@ -17,8 +17,9 @@ from callcheck.model.facts.live import ProcessesRun
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
-from callcheck.probes.processes import PROBE
+from callcheck.probes.processes import PROBE, _facts
 from callcheck.sources import Eyes
+from callcheck.sources.live.processes import Group, Seen
 
 
 @pytest.fixture
@@ -68,9 +69,22 @@ def test_what_another_users_process_does_not_let_us_see_is_lost(sleeper: int) ->
     assert "belongs to another user" in lost.why
 
 
+def test_a_folder_in_which_nothing_runs_is_not_found(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="nothing that was started there runs"):
+        _look(Target(base=tmp_path, inside=(tmp_path,)))
+    assert _look(Target(base=tmp_path, beside=(tmp_path,))) == ([], [])
+
+
 def test_a_name_that_nothing_bears_is_not_found() -> None:
     with pytest.raises(NotFound):
         _look(Target(base=Path.cwd(), names=("no-such-app-anywhere",)))
+
+
+@pytest.mark.parametrize(("workers", "ports", "role"), [((2, 3), (8000,), "web"), ((2, 3), (), "unknown"), ((2,), (8000,), "unknown")])
+def test_several_that_answer_on_one_port_serve_requests_whatever_they_are(workers: tuple[int, ...], ports: tuple[int, ...], role: str) -> None:
+    seen = Seen(ports, (), False, (), (), (), ())
+    found = [item.fact for item in _facts(Group("python3", "python3 serve.py", 1, workers), seen, asked=True) if isinstance(item, Evidence)]
+    assert [fact.role for fact in found if isinstance(fact, ProcessesRun)] == [role]
 
 
 def test_without_pid_or_port_there_is_nothing_to_look_at() -> None:

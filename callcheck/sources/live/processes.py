@@ -19,7 +19,7 @@ from callcheck.sources.live.seen import Seen, behind_proxy, below, see
 from callcheck.sources.live.sockets import Listener, Sockets
 from callcheck.sources.live.table import Table
 from callcheck.sources.live.titles import SERVERS, TOOLS, is_daemon, is_supervisor, program_of, server_of
-from callcheck.sources.live.workers import Group, Process, recognise
+from callcheck.sources.live.workers import Group, Process, is_helper, recognise
 
 __all__ = ["Group", "Process", "Processes", "Seen"]
 
@@ -155,7 +155,7 @@ class Processes:
 
     def _bears(self, pid: int, wanted: str) -> bool:
         words = self.table.words(pid)
-        if not words or program_of(words) in TOOLS:
+        if not words or program_of(words) in TOOLS or is_helper(words):
             return False
         if is_daemon(words):
             return any(wanted in name.lower() for name in names_of(self.table.tree(pid), self.table).values())

@@ -11,7 +11,8 @@ from callcheck.model.noun import dataclass
 from callcheck.sources.live.brokers import Broker, Brokers
 from callcheck.sources.live.sockets import Connection, Listener, ports_of
 from callcheck.sources.live.table import Table
-from callcheck.sources.live.workers import Group, Process
+from callcheck.sources.live.titles import SERVERS
+from callcheck.sources.live.workers import Group, Process, is_helper
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Seen:
     """Containers, or `systemd NAME.service`, in which the workers run."""
     kept_out: tuple[int, ...]
     """Pids of which something may not be seen."""
+    uncounted: tuple[int, ...] = ()
+    """Processes of the same program that a process which stands alone has started."""
 
 
 def see(group: Group, table: Table, listening: list[Listener]) -> Seen:
@@ -43,6 +46,8 @@ def see(group: Group, table: Table, listening: list[Listener]) -> Seen:
     now = time.time()
     started = {process.pid: process.started for process in processes if process.started}
     inside = {table.container(pid) for pid in group.workers} - {"", table.container(os.getpid())}
+    if group.server == "pm2" and group.pool == "cluster":
+        listeners += _of_daemon(group, table)
     ports = ports_of(listeners)
     return Seen(
         ports=ports,
@@ -52,7 +57,25 @@ def see(group: Group, table: Table, listening: list[Listener]) -> Seen:
         ages_s=tuple(sorted(max(now - started[pid], 0.0) for pid in group.workers if pid in started)),
         containers=tuple(sorted(inside)),
         kept_out=tuple(sorted(table.kept_out & {process.pid for process in processes})),
+        uncounted=_uncounted(group, processes),
     )
+
+
+def _uncounted(group: Group, processes: Sequence[Process]) -> tuple[int, ...]:
+    """What runs below a process that no server is known by: whether it shares its work does not show."""
+    if len(group.workers) > 1 or group.master is not None or group.server in SERVERS:
+        return ()
+    top = processes[0] if processes else None
+    alike = [each for each in processes[1:] if top and (each.program, each.words[:1]) == (top.program, top.words[:1]) and not is_helper(each.words)]
+    return tuple(each.pid for each in alike)
+
+
+def _of_daemon(group: Group, table: Table) -> list[Listener]:
+    """What PM2's daemon listens on, if all that it can be for is this one app."""
+    daemon = next(iter(below(group.master or 0, table)), None)
+    clustered = {child.pid for child in daemon.children if child.clustered} if daemon else set()
+    held = table.sockets.of(daemon.pid) if daemon and clustered <= set(group.workers) else None
+    return held[0] if held else []
 
 
 def below(pid: int, table: Table) -> list[Process]:

@@ -50,8 +50,12 @@ class Table:
 
     def tree(self, pid: int) -> Process:
         """The process and everything below it. Raises NotFound, NotPermitted."""
+        import psutil
+
         self.parent(pid)
         with explained(pid):
+            if pid not in self._trees and psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
+                raise NotFound(f"process {pid} has ended", f"it is a zombie, which process {self._parents[pid]} that started it has not asked for its end; give that one, or start it anew")
             return self._read(pid, [0])
 
     def above(self, pid: int) -> frozenset[int]:

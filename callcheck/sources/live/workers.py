@@ -75,6 +75,11 @@ _BEAT = pattern(r"^\[celery ?beat")
 _POOL = pattern(r"(?:^|\s)(?:-P|--pool)[ =](\w+)")
 
 
+def is_helper(words: Sequence[str]) -> bool:
+    """Whether it only keeps count of what Python's multiprocessing shares."""
+    return bool(_TRACKER.search(" ".join(words)))
+
+
 def recognise(top: Process, pid: int, names: Mapping[int, str] = {}) -> list[Group]:
     """The group of a master with its workers; PM2's daemon gives a group for each app; else the single process `pid`.
 

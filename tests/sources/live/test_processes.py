@@ -12,11 +12,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import SimpleNamespace
 
+import psutil
 import pytest
 
 from callcheck.model.errors import NotFound
 from callcheck.sources.live.processes import Group, Processes
+from callcheck.sources.live.seen import see
+from callcheck.sources.live.sockets import Listener
 from callcheck.sources.live.workers import Process, recognise
 
 
@@ -60,9 +64,22 @@ def test_a_pool_of_a_plain_script_is_no_group_of_servers(tmp_path: Path) -> None
     )
     with started(sys.executable, "pool.py", cwd=tmp_path) as pid:
         time.sleep(0.5)
-        (group,) = Processes().groups(pid)
+        processes = Processes()
+        (group,) = processes.groups(pid)
         assert group.workers == (pid,)
         assert group.master is None
+        assert len(processes.look(group).uncounted) == 1, "that it shares the work does not show, and its tracker is no worker"
+
+
+def test_a_zombie_has_ended() -> None:
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    try:
+        while psutil.Process(child.pid).status() != psutil.STATUS_ZOMBIE:
+            time.sleep(0.02)
+        with pytest.raises(NotFound, match="has ended"):
+            Processes().groups(child.pid)
+    finally:
+        child.wait()
 
 
 def test_nobody_on_a_port_and_no_such_pid_are_not_found() -> None:
@@ -97,6 +114,32 @@ def test_pm2s_daemon_gives_a_group_for_each_script() -> None:
     daemon = Process(1, 0, ("PM2 v7.0.4: God Daemon (/root/.pm2)",), apps)
     assert [group.workers for group in recognise(daemon, 1)] == [(2, 3), (4,)]
     assert [group.workers for group in recognise(daemon, 3)] == [(2, 3)]
+
+
+class Daemon:
+    """A process table in which PM2's daemon holds the listening socket of its clusters."""
+
+    sockets = SimpleNamespace(of=lambda pid: ([Listener(8000, 1, 7)] if pid == 1 else [], []), network=lambda pid: "")
+
+    def __init__(self, *apps: Process) -> None:
+        self.top = Process(1, 0, ("PM2 v7.0.4: God Daemon (/root/.pm2)",), apps)
+        self.kept_out: set[int] = set()
+
+    def tree(self, pid: int) -> Process:
+        return next(each for each in self.top.walk() if each.pid == pid)
+
+    def container(self, pid: int) -> str:
+        return ""
+
+
+def test_pm2s_only_cluster_listens_where_its_daemon_does() -> None:
+    def ports(*apps: Process) -> list[tuple[int, ...]]:
+        table = Daemon(*apps)
+        return [see(group, table, []).ports for group in recognise(table.top, 1)]  # type: ignore[arg-type]
+
+    clustered = [Process(pid, 1, ("node", script), clustered=True) for pid, script in ((2, "/a.js"), (3, "/a.js"), (4, "/b.js"))]
+    assert ports(*clustered[:2], child(5, "node", "/jobs.js")) == [(8000,), ()]
+    assert ports(*clustered) == [(), ()]
 
 
 def test_secrets_on_a_command_line_do_not_leave() -> None:
