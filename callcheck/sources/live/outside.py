@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from callcheck.model.errors import Malformed, NotFound, SourceError, TimedOut
+from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 
 READS = {
@@ -20,6 +21,8 @@ READS = {
     "docker": (("compose", "ps"), ("inspect",)),
 }
 """The only beginnings of a command that are let through: what they begin changes nothing."""
+_ADVICE = pattern(r"\s*(?:Run|See|Use|Usage)\b.{0,200}(?:--help|help)")
+"""What a tool ends with that does not know a command: `Run 'docker --help' for more information`."""
 LIMIT_S = 20.0
 MOST_BYTES = 32_000_000
 
@@ -65,7 +68,7 @@ def ask(tool: str, words: Sequence[str], folder: Path | None = None, limit_s: fl
     if len(told) > most_bytes:
         raise Malformed(f"{tool} {words[0]} says more than {most_bytes:,} bytes")
     if status:
-        lines = [line for line in said.splitlines() if line.strip()]
+        lines = [line for line in said.splitlines() if line.strip() and not _ADVICE.match(line)]
         last = next((line for line in reversed(lines) if line.lower().startswith("error")), lines[-1] if lines else f"status {status}")
         raise SourceError(clean(f"{tool} {words[0]}: {last}", 200))
     return told.decode("utf-8", "replace")

@@ -59,6 +59,12 @@ def test_a_failure_is_told_in_the_tools_own_last_words(path: Path) -> None:
         ask("kubectl", ["get", "pods"])
 
 
+def test_where_to_read_on_is_no_reason(path: Path) -> None:
+    StandIn(path, "docker", ("compose", "fail", "docker: unknown command: docker compose\n\nRun 'docker --help' for more information"))
+    with pytest.raises(SourceError, match="docker compose: docker: unknown command: docker compose$"):
+        ask("docker", ["compose", "ps"])
+
+
 def test_one_that_hangs_is_ended_with_all_that_it_started(path: Path) -> None:
     StandIn(path, "kubectl", ("get", "hang", 0))
     began = time.monotonic()
