@@ -9,8 +9,13 @@ import tomllib
 import yaml
 
 from callcheck import rulebooks
+from callcheck.engine.cures import fitting
+from callcheck.model.diagnosis import Diagnosed
+from callcheck.model.evidence import Evidence
+from callcheck.model.facts.measured import WebhookMeasured
 from callcheck.model.holes import named
 from callcheck.model.rule import Fix, Rule, Snippet
+from callcheck.model.words import Basis
 from callcheck.sources.code import read_js, read_py
 
 RULES = rulebooks.load_rules()
@@ -66,3 +71,22 @@ def test_a_cure_is_short_and_says_how_its_effect_is_seen(rule: Rule, fix: Fix) -
     assert fix.check
     assert all(len(side.splitlines()) <= 14 for snippet in fix.snippets for side in (snippet.before, snippet.after))
     assert len(fix.title) <= 120
+
+
+@pytest.mark.parametrize(
+    ("cause", "changed", "cure"),
+    [
+        ("callback-rejected", {"fate": "rejected", "status": 503}, "Send again what was answered with an error"),
+        ("callback-rejected", {"fate": "mis-signed"}, "Sign the very bytes"),
+        ("unreachable-callback-url", {"fate": "lost", "near": "/…/done"}, "Call the address as it was given"),
+        ("unreachable-callback-url", {"fate": "lost", "noise": "tls"}, "Call the address with the scheme"),
+        ("unreachable-callback-url", {"fate": "lost", "public": "nobody listens there"}, "Register an address"),
+        ("payload-mismatch", {"fate": "mismatched", "why": "GET instead of POST"}, "Send it by the method that the receiver takes: GET instead of POST"),
+        ("payload-mismatch", {"fate": "mismatched", "why": "`id` is missing"}, "Send what the receiver looks for, or look for what is sent: `id` is missing"),
+    ],
+)
+def test_the_cure_for_a_measured_delivery_is_one_of_its_sender(cause: str, changed: dict[str, object], cure: str) -> None:
+    told = {"scenario": "jobs", "fate": "lost", "why": "", "count": 4, "of": 4, "share": 1.0, "status": 0, "latency": 0.0, "attempts": 0, "arrived": True, "near": "", "public": "", "noise": "", "address": ""}
+    found = Evidence(WebhookMeasured(**{**told, **changed}), Basis.OBSERVED, "scenarios")
+    rule = next(rule for rule in RULES if rule.cause == cause)
+    assert fitting(Diagnosed(rule, 0.8, "t", (found,)), [], [])[0].title.startswith(cure)

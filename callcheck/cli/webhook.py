@@ -54,11 +54,17 @@ def _status(measured: tuple[Measured, ...], found: ExitStatus, settings: Setting
         return ExitStatus.INTERRUPTED
     if not any(answer.isdigit() for each in measured for answer, _ in each.answers) and not any(each.latency.count for each in measured):
         why = next((f": {group.why}" for each in measured for group in each.groups if group.why), "")
-        console.complain(f"nothing could be examined{why}", f"is the app running? {measured[0].request}")
+        console.complain(f"nothing could be examined{why}", _advice(measured[0]))
         return ExitStatus.NOTHING_EXAMINED
     if not all(each.met for each in measured):
         return ExitStatus.NOTHING_LIKELY if settings.exit_zero else ExitStatus.LIKELY
     return found
+
+
+def _advice(first: Measured) -> str:
+    if "refused" in dict(first.answers):
+        return f"is the app running? {first.request}"
+    return f"somebody is there who does not answer: is it the app, and can it be reached by curl? {first.request}"
 
 
 def _tell(name: str, sent: int, of: int, came: int) -> None:

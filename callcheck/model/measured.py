@@ -53,6 +53,19 @@ class Spread:
     max_s: float = 0.0
 
 
+UNANSWERED = {
+    "timeout": "no answer in time",
+    "refused": "nobody listens there",
+    "dropped": "the connection was closed without an answer",
+    "dns": "its name is not found from here",
+    "tls": "its certificate is not accepted",
+    "proxy": "the proxy in between failed",
+    "malformed": "what answered is no HTTP",
+    "unreachable": "it cannot be reached from here",
+}
+"""What is said of a request that was not answered, by the word for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Measured:
     """One scenario, gone through."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from callcheck.model.measured import IN_ORDER, Fate, Group, Measured, Spread
+from callcheck.model.measured import IN_ORDER, UNANSWERED, Fate, Group, Measured, Spread
 from callcheck.model.printable import clean
 from callcheck.report.paint import Page
 
@@ -59,8 +59,8 @@ def more(each: Measured) -> list[str]:
     if each.spacing.count:
         lines.append(f"up to {each.attempts} attempts, {each.spacing.p50_s:.3g} s apart in the middle, {each.spacing.max_s:.3g} s at most")
     if each.unfit:
-        said = ", ".join(f"{answer} ({count})" for answer, count in each.answers)
-        lines.append(f"triggers were answered {said}, {each.unfit} of them not as expected")
+        said = ", ".join(f"{UNANSWERED.get(answer, answer)} ({count})" for answer, count in each.answers)
+        lines.append(f"the triggers' answers: {said}; {each.unfit} of them not as expected")
     if each.strays:
         near = f", such as {clean(each.near)}" if each.near else ""
         lines.append(f"{each.strays} stray {'request' if each.strays == 1 else 'requests'} to the receiver{near}")

@@ -6,7 +6,7 @@ import statistics
 from collections import Counter
 from collections.abc import Sequence
 
-from callcheck.model.measured import Fate, Group, Spread
+from callcheck.model.measured import UNANSWERED, Fate, Group, Spread
 from callcheck.model.noun import dataclass
 from callcheck.model.printable import clean
 from callcheck.model.scenario import Expect, Scenario
@@ -102,7 +102,7 @@ def _turned_away(good: Sequence[Arrival]) -> str:
 
 def _answered(exchange: Exchange) -> str:
     if not exchange.status:
-        return {"timeout": "no answer in time", "refused": "nobody listens there"}.get(exchange.problem, exchange.problem)
+        return UNANSWERED.get(exchange.problem, exchange.problem)
     if exchange.location:
         return f"answered {exchange.status}, to {clean(exchange.location, 80)}, which was not followed"
     return f"answered {exchange.status}{'' if exchange.whole else ' without end'}"

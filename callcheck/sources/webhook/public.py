@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from callcheck.model.errors import UsageError
+from callcheck.model.measured import UNANSWERED
 from callcheck.model.printable import clean
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ async def reached(base: str, token: str) -> str:
         return "no answer in time"
     except (httpx.HTTPError, OSError) as error:
         word = problem(error)
-        return {"dns": "its name is not found from here", "refused": "nobody listens there", "tls": "its certificate is not accepted"}.get(word, word)
+        return UNANSWERED.get(word, word)
     status, body = answer
     if status == 200 and body == token.encode():
         return "ok"
