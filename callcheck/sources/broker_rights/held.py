@@ -18,16 +18,25 @@ _LEVELS = {MQTT: ("/", "+", "#"), NATS: (".", "*", ">")}
 
 @dataclass(slots=True)
 class Rights:
-    """Of one user: what it may read of each kind, and where the first of them, or the user itself, stands."""
+    """Of one user: what it may read of each kind, and where the first of them, or the user itself, stands; of MQTT also what it may write, and what is denied whatever else is said."""
 
     user: str
     kind: str
     reads: list[str] = field(default_factory=list)
     where: Location | None = None
+    writes: list[str] = field(default_factory=list)
+    denied: list[str] = field(default_factory=list)
 
     def cover(self, name: str) -> bool:
         """Whether some of what is listened to may be read."""
-        return any(_covers(each, name, self.kind) for each in self.reads)
+        return self._some(self.reads, name)
+
+    def let_out(self, name: str) -> bool:
+        """Whether what is published on a topic may be written."""
+        return self._some(self.writes, name)
+
+    def _some(self, rights: list[str], name: str) -> bool:
+        return any(_covers(each, name, self.kind) for each in rights) and not any(_holds(each, name) for each in self.denied)
 
 
 def _covers(right: str, name: str, kind: str) -> bool:
@@ -40,6 +49,17 @@ def _covers(right: str, name: str, kind: str) -> bool:
             return True
     both = kind == REDIS and "*" in name and name.partition("*")[0].startswith(right.partition("*")[0])
     return both or (fnmatchcase(name, right) if "*" in right or kind == REDIS else right == name)
+
+
+def _holds(general: str, topic: str) -> bool:
+    """Whether all that a topic of MQTT stands for is of another one, too."""
+    mine, theirs = general.split("/"), _SHARED.sub("", topic).split("/")
+    for number, level in enumerate(mine):
+        if level == "#":
+            return True
+        if number >= len(theirs) or (level != theirs[number] and (level != "+" or theirs[number] == "#")):
+            return False
+    return len(mine) == len(theirs)
 
 
 def _by_levels(right: str, name: str, between: str, one: str, rest: str) -> bool:
