@@ -65,3 +65,36 @@ def test_another_rule_lets_the_same_in_by_the_right_port(tmp_path: Path) -> None
     held = "{name: CALLBACK_URL, value: 'http://portal/done'}"
     other = f"    - from: [{RENDER}]\n      ports: [{{port: 8080}}]\n"
     assert not look(tmp_path, {"all.yaml": OPEN % ("portal", "portal", held) + PORTS + POLICY % RENDER + "      ports: [{port: 80}]\n" + other})
+
+
+@pytest.mark.parametrize(
+    ("peers", "role", "told"),
+    [(GATEWAY, "a", ["policy portal-in 27"]), (RENDER, "a", []), ("{namespaceSelector: {}}", "a", []), (GATEWAY, "redis:7", [])],
+    ids=["not the one that is called", "the one that is called", "of any namespace", "a store calls nobody"],
+)
+def test_whoever_a_unit_calls_calls_it_back(tmp_path: Path, peers: str, role: str, told: list[str]) -> None:
+    own = "{name: CALLBACK_URL, value: 'http://portal:8080/done'}, {name: RENDER_URL, value: 'http://render:8080'}"
+    units = (UNIT % ("render", "render", "")).replace("{name: a,", f"{{name: a, image: '{role}',") + UNIT % ("portal", "portal", own)
+    found = look(tmp_path, {"all.yaml": units + SERVICE.replace("portal", "render") + SERVICE + POLICY % peers})
+    assert [f"{item.fact.why} {item.fact.instead} {item.where.line}" for item in found if item.fact.name == "CALLBACK_URL"] == told
+
+
+OUT = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: render-out}\nspec:\n  podSelector: {matchLabels: {app: render}}\n  policyTypes: [Egress]\n  egress:\n%s"
+
+
+@pytest.mark.parametrize(
+    ("rules", "name", "told"),
+    [
+        (f"    - to: [{GATEWAY}]\n", "PORTAL_URL", ["policy-call render-out 22"]),
+        (f"    - to: [{GATEWAY}]\n", "CALLBACK_URL", ["policy render-out 22"]),
+        ("    - ports: [{port: 443}]\n", "PORTAL_URL", ["policy-call render-out 22"]),
+        ("    - to: [{podSelector: {matchLabels: {app: portal}}}]\n", "PORTAL_URL", []),
+        ("    - to: [{ipBlock: {cidr: 10.0.0.0/8}}]\n", "PORTAL_URL", []),
+        ("    - to: [{namespaceSelector: {}}]\n", "PORTAL_URL", []),
+        ("    []\n", "PORTAL_URL", []),  # what is wanted is opened by others
+    ],
+)
+def test_whoever_calls_is_let_out(tmp_path: Path, rules: str, name: str, told: list[str]) -> None:
+    units = UNIT % ("render", "render", f"{{name: {name}, value: 'http://portal:8080/done'}}") + UNIT % ("portal", "portal", "")
+    found = look(tmp_path, {"all.yaml": units + SERVICE.replace("spec: {", "spec: {ports: [{port: 8080}], ") + OUT % rules})
+    assert [f"{item.fact.why} {item.fact.instead} {item.where.line}" for item in found] == told
