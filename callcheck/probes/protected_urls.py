@@ -20,17 +20,15 @@ from callcheck.model.signs import Sign
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
-from callcheck.sources.code import Code
 from callcheck.sources.code.given_away import GivenAway, given_away, goes_out
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.spelt import given_once
-from callcheck.sources.code.tree import Call, Function, Name, Node
+from callcheck.sources.code.tree import Node
+from callcheck.sources.code.variables_in import variables_in
 from callcheck.sources.vercel_protection import PASSES, protections
 
 _GENERATED = frozenset({"VERCEL_URL", "VERCEL_BRANCH_URL", "NEXT_PUBLIC_VERCEL_URL", "NEXT_PUBLIC_VERCEL_BRANCH_URL"})
 _ADDRESS = pattern(r"(?:URL|URI|HOST|HOSTNAME|DOMAIN|ORIGIN|SITE|BASE)$")
-_DEEPEST = 4
 _WHY = "{} is the deployment's generated address, and Vercel asks for a login before it, so the provider gets 401; use VERCEL_PROJECT_PRODUCTION_URL or the domain"
 _WHY_MAYBE = "{} is the generated address, before which Vercel asks for a login by default, so the provider gets 401; use VERCEL_PROJECT_PRODUCTION_URL or the domain"
 
@@ -54,7 +52,7 @@ class ProtectedUrls:
             return
         said = _protected(eyes)
         for given in given_away(code) if said is not False else ():
-            found = {} if given.browsed or not goes_out(code, given.node) else _reads(code, given.value, 0)
+            found = {} if given.browsed or not goes_out(code, given.node) else variables_in(code, given.value)
             generated = next((name for name in found if name in _GENERATED), "")
             others = [name for name in found if name not in _GENERATED and _ADDRESS.search(name)]
             if generated and not others:
@@ -65,29 +63,6 @@ class ProtectedUrls:
         fact = LibraryTrap("callback-rejected", "strong" if said is not None else "fair", why, clean(given.name, 60), "vercel", module_of(given.node).language)
         asks = (Evidence(fact, Basis.DECLARED, self.name, said, label="this asks for a login"),) if said is not None else ()
         return seen(fact, read, self.name, (*asks, seen(fact, given.node, self.name, label="whoever is given this calls back by it")))
-
-
-def _reads(code: Code, node: Node, depth: int) -> dict[str, Node]:
-    """The variables of the environment that an expression is made of, also through a name or a function of the project, each with where it is read."""
-    found: dict[str, Node] = {}
-    for each in node.walk():
-        name = code.variables.places.get(id(each), "")
-        if name:
-            found.setdefault(name, each)
-        if depth >= _DEEPEST:
-            continue
-        inner: Node | None = None
-        if isinstance(each, Call):
-            made = code.origins.of(each.callee).node
-            inner = made if isinstance(made, Function) else None
-        elif isinstance(each, Name):
-            once = given_once(code.origins, each)
-            inner = once.value if once is not None else None
-            if inner is None and not isinstance(kept := code.origins.of(each).node, Function) and kept is not each:
-                inner = kept
-        if inner is not None and inner is not node:
-            found |= _reads(code, inner, depth + 1)
-    return found
 
 
 def _protected(eyes: Eyes) -> Location | bool | None:
