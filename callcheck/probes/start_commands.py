@@ -86,7 +86,7 @@ def _started(eyes: Eyes, place: _Place, file: File, text: str) -> Iterator[Evide
     """What each command of a file starts; the unit is named by the name that stands last ahead of it."""
     for found in place.written.finditer(text):
         command, at = _command(found, text)
-        if not any(started.server for started in read_command(command)):
+        if not any(started.server or started.hands_to for started in read_command(command)):
             continue
         named = list(_UNIT.finditer(text, 0, max(at, found.start())))
         name = next((group for group in named[-1].groups() if group), "") if named else ""

@@ -14,6 +14,7 @@ from callcheck.sources.files import File
 from callcheck.sources.launch.branches import chosen
 from callcheck.sources.launch.command import Started, read_command
 from callcheck.sources.launch.find import near, package_script
+from callcheck.sources.launch.recipes import KINDS, recipe
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
@@ -33,6 +34,8 @@ def _started(eyes: Eyes, file: File, commands: Sequence[Started], depth: int) ->
         kind, _, what = each.hands_to.partition(":")
         if kind == "npm" and depth < _DEEPEST and (script := package_script(eyes, file, what)):
             yield from _started(eyes, script.file, read_command(script.text), depth + 1)
+        elif kind in KINDS and depth < _DEEPEST and (made := recipe(eyes, file, each.hands_to, {})):
+            yield from _started(eyes, made.file, read_command(made.text), depth + 1)
         elif kind == "sh" and depth < _DEEPEST and (there := near(eyes, file, what)):
             try:
                 text = eyes.text(there)

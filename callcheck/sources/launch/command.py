@@ -48,7 +48,7 @@ _TWO_WORD_WRAPPERS = {
 _TAKES_ONE = frozenset({"gosu", "su-exec", "chpst", "setpriv", "timeout", "runuser"})
 _NO_START = frozenset(
     "echo printf cd export set source . mkdir chmod chown cp mv rm ln cat sleep wait trap test [ [[ fi done esac true false exit return apt-get apk "
-    "pip pip3 curl wget alembic prisma tsc eslint jest vitest pytest mypy ruff black knex sequelize typeorm tar unzip git make env-cmd local unset "
+    "pip pip3 curl wget alembic prisma tsc eslint jest vitest pytest mypy ruff black knex sequelize typeorm tar unzip git env-cmd local unset "
     "shift read sed awk grep find touch ls kill ulimit umask eval openssl psql mysql mongosh nc pg_isready case for function".split()
 )
 _PATIENCE = frozenset({"wait-for", "wait-for-it", "wait_for_it", "wait", "dockerize", "wtfc"})

@@ -57,6 +57,7 @@ FAMILIES: dict[str, str] = {
         "web_servers": "gunicorn uvicorn fastapi hypercorn granian uwsgi daphne waitress-serve flask",
         "task_workers": "celery rq arq dramatiq huey_consumer huey_consumer.py taskiq faststream procrastinate saq",
         "ruby_php": "puma pumactl sidekiq rails rake good_job delayed_job que php artisan",
+        "recipes": "make gmake just task go-task",
         "node_programs": "pm2 pm2-runtime pm2-docker next nest probot npm yarn pnpm node nodejs ts-node tsx nodemon bun deno ts-node-dev tsnd",
     }.items()
     for name in names.split()

@@ -29,6 +29,7 @@ from callcheck.sources.files import File
 from callcheck.sources.launch import configs
 from callcheck.sources.launch.command import Started, read_command
 from callcheck.sources.launch.find import near, package_script
+from callcheck.sources.launch.recipes import KINDS, recipe
 from callcheck.sources.launch.roles import INFRASTRUCTURE, role_of_name
 
 if TYPE_CHECKING:
@@ -154,6 +155,11 @@ def _expand(
             role = role_of_name(what)
             inner = tuple(replace(item, role=role) if item.role == "unknown" else item for item in inner)
             yield from _expand(eyes, inner, script.file, script.line, unit, lost, depth + 1, whole=True)
+        elif kind in KINDS:
+            script = recipe(eyes, file, started.hands_to, unit.env)
+            inner = read_command(script.text, unit.env) if script is not None else ()
+            inner = tuple(replace(item, role=started.role) if item.role == "unknown" else item for item in inner)
+            yield from _expand(eyes, inner, script.file, script.line, unit, lost, depth + 1, whole=True) if script is not None else ()
         elif kind == "sh":
             yield from _script(eyes, here, what, unit, lost, depth)
         else:
