@@ -79,7 +79,8 @@ class Signature:
     peer: str = ""
     """`upstream`: who did not answer, where the line cannot say otherwise: model, callback, infrastructure."""
     cured_by: re.Pattern[str] | None = None
-    """A later line of the same instance that makes it harmless (`Restarting the consumer`)."""
+    """A later line of the same instance that makes it harmless (`Restarting the consumer`); what its group names as its subject, as in `pattern`, is all that
+    it does so for."""
     each: bool = False
     """Such a line makes one of them harmless, instead of all before it: what is made is to be started, one for one."""
     payload: bool = False

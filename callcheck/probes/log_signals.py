@@ -193,7 +193,9 @@ class LogSignals:
                 continue
             if sum(tally.count - tally.cured for tally in tallies.values()) < means.least or not self._due(eyes.logs.summary, tallies.values(), means.due_s):
                 continue
-            most = max(keys, key=lambda key: tallies[key].count)
+            # What was made good is no sample of what was not.
+            tallies = {key: tally for key, tally in tallies.items() if tally.cured < tally.count} or tallies
+            most = max(tallies, key=lambda key: tallies[key].count)
             says = clean(means.of(most[2]), _LONGEST)
             many = means.strength == _IF_MANY and eyes.logs.summary.cover.replicas({each for tally in tallies.values() for each in tally.instances})
             fact = LibraryTrap(means.effect, "strong" if many else means.strength, says, clean(most[2], 60), "", "")

@@ -24,6 +24,9 @@ CONTEXT = r"(?:x[_-])?(?:request|req|trace|correlation|tenant|context|ctx|parent
 """The name of what comes along with a request; that it is null tells something."""
 _CONTEXT = pattern(CONTEXT, re.I)
 
+_STACKED = pattern(r"(?:stack|stack_?trace|trace_?back|backtrace)", re.I)
+"""A list of the lines of a stack, as Lambda's runtimes write one."""
+
 
 class Keys:
     """A JSON format, with its dotted keys taken apart."""
@@ -156,7 +159,9 @@ def _flatten(found: list[tuple[str, str]], pairs: Iterable[tuple[str, Any]], dep
             if depth < _DEEPEST:
                 _flatten(found, ((f"{key}.{name}", each) for name, each in item.items()), depth + 1)
         elif isinstance(item, list):
-            if depth < _DEEPEST and len(item) <= 8:
+            if len(item) > 1 and _STACKED.fullmatch(key.rpartition(".")[2]) and all(isinstance(each, str) for each in item):
+                found.append((key, "\n".join(each.rstrip("\n") for each in item)[:8000]))
+            elif depth < _DEEPEST and len(item) <= 8:
                 _flatten(found, ((key, each) for each in item), depth + 1)
         elif item is not None:
             found.append((key, str(item)[:8000]))

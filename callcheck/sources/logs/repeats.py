@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from callcheck.model.log import Place
+from callcheck.model.log import Level, Place
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.bounded import Table, first_of, keep_first, nothing
@@ -20,6 +20,7 @@ _TIMES = 3
 _CLAIMS = "a claim"
 """Stands among the ids for a line that says that one instance alone does scheduled work."""
 _MOST_PLACES = 4
+_MOST_OF_LINE = 3
 _BURST_S = 30
 """Instances whose clocks wake them do the same within a second or two; so long a stretch of the clock counts as one time."""
 _TAKEN = rare(
@@ -42,8 +43,8 @@ _SENDS = rare(
 _PARTS = pattern(r"(?<![\w.:-])\d{1,6}(?! ?(?:ms|s|sec|seconds|%)\b)(?![\w.:-])", re.ASCII)
 """How many there were."""
 _CLAIMED = rare(r"\b(?:skip\w*|locks?|locked|leader\w*|another instance|lease|already running|not mine)\b")
-_EVENT = rare(r"\b(?:event|delivery|message)(?:[_-]?id[\"']?[=: ]+[\"']?|[\"']?[=:] ?[\"']?(?=[\w-]*\d[\w-]*\d))([\w-]{6,64})", re.I)
-"""`event_id=Ev01`, also `event=Ev08O8270NF`; `event=order_paid` names a kind of events."""
+_EVENT = rare(r"\b(?:event|delivery|message)(?:[_-]?id[\"']?[=: ]+[\"']?|[\"']?[=:] ?[\"']?(?!(?:19|20)\d\d-?[01]\d-?[0-3]\d(?:\D|$))(?=[\w-]*\d[\w-]*\d))([\w-]{6,64})", re.I)
+"""`event_id=Ev01`, also `event=Ev08O8270NF`; `event=order_paid` names a kind of events, and `delivery=2026-03-20` a day."""
 _MADE = pattern(
     r"\b(?:message|msg|mail|e-?mail|smtp|sms|provider|request|req|trace|span|correlation|transaction|txn|response|receipt)[_-]?id[\"']?[=: ]+\S{4,200}"
     r"|<[^<>\s@]{1,120}@[^<>\s]{1,120}>|\b(?:ch|pi|re|py|tr|po|txn|msg)_[A-Za-z0-9]{8,40}\b|\b[SM]M[0-9a-f]{32}\b",
@@ -52,6 +53,7 @@ _MADE = pattern(
 """The number that a message or a payment is given when it is made, by a mail server, Stripe or Twilio: another one each time that it is made again."""
 _SORT = pattern(r"\b(?:kind|type|template|category|purpose|step)[\"']?[=:] ?[\"']?([a-z][a-z_.-]{1,40})\b", re.ASCII)
 """What tells two mails to one customer apart."""
+_BEFORE = pattern(r"([A-Za-z][\w.]{0,30})\W{0,3}$", re.ASCII)
 _STRONG = pattern(r"^(?:[0-9a-f]{16,64}|[A-Z][a-z][0-9A-Z]{6,}|(?=[\w-]*\d)[\w-]{14,})$")
 LASTING = pattern(
     r"\b(?:session|sid|client|user|room|conn(?:ection)?|socket|chat|device|tenant|account|customer|channel|stream|thread)(?:[_-]?id)?[\"']?(?:[=:] ?|\s(?=\S*\d))[\"']?[\w-]{2,}",
@@ -71,6 +73,7 @@ _SLOW = rare(r"\b(?:POST /|method=\"?POST\b)\S{0,200}.{0,200}?(?<![\w.])(?:(?:[3
 """What was posted to a server that took seconds to answer: a sender has given it up by then, and sends it again."""
 _MOSTLY = 0.8
 _SPOTTED = rare(r"\bduplicate\b|\balready (?:processed|handled|seen|known|done|sent|booked|stored|recorded|fulfilled|paid)|idempoten|de-?dup|\bseen before\b|\b(?:known|repeated|second delivery)[,:;]? (?:so )?(?:skipp|ignor|dropp)(?:ed|ing)\b", re.I)
+_UNTOLD = rare(r"\b(?:lock|lease|visibility|ack\w*|commit\w*|offset|duplicate|unique|already|timed? ?out|timeout|rebalanc\w+)\b", re.I)
 _RUNNING = rare(r"Running job \"?(.{1,120}?)\"? ?\(scheduled at ([^)]{1,40})\)")
 
 
@@ -139,7 +142,8 @@ class Repeats:
             for key in view.ids if view.find(_SLOW, 600) else ():
                 self.slow.at(key)
             return
-        if view.retried:
+        # What a handler fails at comes again by design; where only its end could not be told, it was done.
+        if view.retried or view.record.more and view.record.level >= Level.ERROR and not view.full_says(_UNTOLD):
             for key in view.ids:
                 self.retried.at(key)
         if view.find_low(_SPOTTED):
@@ -158,8 +162,8 @@ class Repeats:
             effect = None
         if effect and known and not view.failing and not view.find_low(_FANS):
             sort = " ".join(_SORT.findall(view.low))
-            for key in sorted(known)[:2]:
-                self._take(view, f"{key}@{_burst(view)}", f"effect {view.template} {sort}".rstrip())
+            for key in sorted(known)[:_MOST_OF_LINE]:
+                self._take(view, f"{key}@{_burst(view)}@{_slot(view.text, key)}", f"effect {view.template} {sort}".rstrip())
         elif view.instance and not view.ids and not view.failing and view.find_low(_DUE):
             self._due(view)
         if not found and not event:
@@ -181,11 +185,14 @@ class Repeats:
 
     def found(self) -> list[Repeat]:
         """Templates of which several ids were taken up again, not because of a retry that the application asked for."""
-        by_template: dict[str, list[tuple[str, Taken]]] = {}
+        by_template: dict[tuple[str, str], list[tuple[str, Taken]]] = {}
         for (template, key), taken in self.taken.items():
-            by_template.setdefault(template, []).append((key, taken))
-        result = []
-        for template, group in sorted(by_template.items(), key=lambda item: min(_in_time(t.places[0]) for _, t in item[1])):
+            by_template.setdefault((template, key.rpartition("@")[2] if template.startswith("effect ") else ""), []).append((key, taken))
+        result: list[Repeat] = []
+        told: set[str] = set()
+        for (template, slot), group in sorted(by_template.items(), key=lambda item: (min(_in_time(t.places[0]) for _, t in item[1]), item[0])):
+            if template in told:
+                continue
             again = [
                 (key, t)
                 for key, t in group
@@ -207,6 +214,10 @@ class Repeats:
             how = "fan-out" if len(fan) > 0.6 * len(again) else "redelivered"
             if template.startswith(("effect ", "due ")) and how != "fan-out":
                 continue
+            # What one customer gets may be the work of several; where each line makes something of its own, all of them did it for each.
+            makes = any(other != slot and all(t.count == 1 for _, t in some) for (same, other), some in by_template.items() if same == template)
+            if slot and makes and len({t.instances for _, t in again}) > 1:
+                continue
             if how == "redelivered" and not all(t.last - t.first > 1 or len(t.instances) > 1 for _, t in again[:3]):
                 continue
             if how == "redelivered" and sum(_raw(key) in self.slow for key, _ in again) >= _MOSTLY * len(again):
@@ -216,6 +227,7 @@ class Repeats:
             places = [(t.places[1][1], text) for _, t in again[:9]]
             places.insert(1, (again[0][1].places[0][1], text))
             instances = len({i for _, t in again for i in t.instances})
+            told.add(template)
             result.append(Repeat(template, how, len(again), max(t.count for _, t in again), instances, tuple(places)))
         return result
 
@@ -248,6 +260,13 @@ def _sending(view: View) -> bool:
     """Whether somebody tells of one of several attempts to hand the event on: one that failed, or a further one at an address. That is no second taking up."""
     away = view.says(_AWAY, 1500)
     return view.failing and (away or view.find_low(_TRIED) is not None) or away and view.find_low(_AGAIN) is not None
+
+
+def _slot(text: str, key: str) -> str:
+    """The word before an id, by which an order's number is told from its customer's."""
+    at = text.find(key)
+    word = _BEFORE.search(text, max(0, at - 40), at) if at > 0 else None
+    return (word[1] if word else key.partition("=")[0] if "=" in key else "").lower()
 
 
 def _burst(view: View) -> str:

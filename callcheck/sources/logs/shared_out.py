@@ -11,6 +11,7 @@ audit-1    | audit row written id=L-6102          and no light
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from callcheck.model.log import Place
@@ -28,6 +29,7 @@ _TOPICS = pattern(r"\btopics?[\"']?(?:[=:]| ?\[| ) ?\[?([\w.,:*\"'-]{2,200})", r
 _EACH = pattern(r"[\w.*-]{2,100}")
 """Members of one group that read other topics take nothing from one another."""
 _BEFORE_LEVEL = pattern(r"^(?:[\w.-]{1,40} ){0,3}?(?:trace|debug|info|notice|warn|warning|error) ")
+_NEARLY_ALL = 0.8
 _BOTH = 0.05
 """A larger share that reaches both is how it is meant to be."""
 
@@ -58,16 +60,32 @@ def shared_out(sources: Sources, units: Sequence[Unit]) -> Iterator[SharedOut]:
         if topics[0] and topics[1] and topics[0].isdisjoint(topics[1]):
             continue
         for kind in kinds:
-            mine = [steps for steps in kind if here in steps and there not in steps]
-            theirs = [steps for steps in kind if there in steps and here not in steps]
+            mine = [steps[here] for steps in kind if here in steps and there not in steps]
+            theirs = [steps[there] for steps in kind if there in steps and here not in steps]
             both = sum(here in steps and there in steps for steps in kind)
             if min(len(mine), len(theirs)) < _LEAST or both > _BOTH * len(kind):
                 continue
-            lines, others = [steps[here] for steps in mine], [steps[there] for steps in theirs]
-            # Two deployments of one program write the same.
-            if {_said(each) for each in lines}.isdisjoint(map(_said, others)):
-                yield SharedOut(name, here, there, (one, other), [*lines[:2], *others[:2]])
+            if _differ(mine, theirs):
+                yield SharedOut(name, here, there, (one, other), [_telling(steps, others) for steps, others in ((mine[0], theirs), (mine[1], theirs), (theirs[0], mine), (theirs[1], mine))])
                 break
+
+
+def _differ(mine: Sequence[Sequence[Step]], theirs: Sequence[Sequence[Step]]) -> bool:
+    """Whether these are two programs: two deployments of one write the same, and two programs may take a message with the same words before each does its own with it."""
+    if {_said(steps[0]) for steps in mine}.isdisjoint(_said(steps[0]) for steps in theirs):
+        return True
+    return all(any(n >= _NEARLY_ALL * len(some) and shape not in _shapes(others) for shape, n in _shapes(some).items()) for some, others in ((mine, theirs), (theirs, mine)))
+
+
+def _shapes(taken: Sequence[Sequence[Step]]) -> Counter[str]:
+    """In how many of the deliveries each line stands."""
+    return Counter(said for steps in taken for said in {_said(step) for step in steps})
+
+
+def _telling(steps: Sequence[Step], others: Sequence[Sequence[Step]]) -> Step:
+    """The first line that the other one never writes."""
+    theirs = _shapes(others)
+    return next((step for step in steps if _said(step) not in theirs), steps[0])
 
 
 def _said(step: Step) -> str:
@@ -75,14 +93,14 @@ def _said(step: Step) -> str:
     return _BEFORE_LEVEL.sub("", step.shape)
 
 
-def _kinds(units: Sequence[Unit]) -> list[list[dict[str, Step]]]:
-    """The deliveries that begin alike, with one event as whoever sends them calls it, and of each the first line of every other service than the one that sends."""
-    kinds: dict[tuple[str, str], list[dict[str, Step]]] = {}
+def _kinds(units: Sequence[Unit]) -> list[list[dict[str, list[Step]]]]:
+    """The deliveries that begin alike, with one event as whoever sends them calls it, and of each the lines of every other service than the one that sends."""
+    kinds: dict[tuple[str, str], list[dict[str, list[Step]]]] = {}
     for unit in units:
-        taken: dict[str, Step] = {}
+        taken: dict[str, list[Step]] = {}
         for step in unit.steps.values():
             if step.instance and not step.bad:
-                taken.setdefault(service_of(step.instance), step)
+                taken.setdefault(service_of(step.instance), []).append(step)
         taken.pop(service_of(unit.first.instance), None)
         if taken:
             kinds.setdefault((unit.first.shape, unit.first.event), []).append(taken)

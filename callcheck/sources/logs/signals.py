@@ -181,8 +181,8 @@ class Signals:
     longest_s: float = 0.0
     curable: Table[tuple[str, str, str, str, str], Curable] = field(default_factory=lambda: Table(_MOST_KEYS, Curable))
     """Key, instance and consumer of the signals that a later line can make harmless."""
-    cures: Table[tuple[str, str, str], Curable] = field(default_factory=lambda: Table(_MOST_KEYS, Curable))
-    """Signal, instance and consumer -> the lines that do so."""
+    cures: Table[tuple[str, str, str, str], Curable] = field(default_factory=lambda: Table(_MOST_KEYS, Curable))
+    """Signal, instance, consumer and what the line is about -> the lines that do so."""
 
     def see(
         self, view: View, signs: list[Signature], upstream: bool, cures: Sequence[tuple[str, Any]] = ()
@@ -190,7 +190,7 @@ class Signals:
         """One record; `upstream`: it was already taken as a failed call; `cures`: what makes which signals harmless."""
         for signal, cure in cures:
             if view.says(cure, 1000):
-                kept = self.cures.at((signal, view.instance, _consumer(view)))
+                kept = self.cures.at((signal, view.instance, _consumer(view), _subject(view.find(cure, 1000))))
                 if kept is not None:
                     kept.add(view.moment)
         self._stall(view)
@@ -227,12 +227,15 @@ class Signals:
     def settled(self) -> dict[SignalKey, Tally]:
         """The signals, with how many of each were cured by a later line of the same instance."""
         cured: dict[SignalKey, int] = {}
-        known: dict[str, list[tuple[str, str, Curable]]] = {}
-        for (signal, instance, consumer), cure in self.cures.items():
-            known.setdefault(signal, []).append((instance, consumer, cure))
+        known: dict[str, list[tuple[str, str, str, Curable]]] = {}
+        for (signal, instance, consumer, about), cure in self.cures.items():
+            known.setdefault(signal, []).append((instance, consumer, about, cure))
         for (signal, library, subject, instance, consumer), seen in self.curable.items():
             # Where a consumer is named by both, another one's return cures nothing.
-            by = _together(cure for of, who, cure in known.get(signal, ()) if not apart(of, instance) and (who == consumer or not who or not consumer))
+            here = [(about, cure) for of, who, about, cure in known.get(signal, ()) if not apart(of, instance) and (who == consumer or not who or not consumer)]
+            # Where lines tell what they make good, the one about something else does not, and one about nothing may be about anything.
+            named = any(about for about, _ in here)
+            by = _together(cure for about, cure in here if about == subject or not (about and subject or named and subject))
             if by is not None:
                 key = (signal, library, subject)
                 cured[key] = cured.get(key, 0) + seen.before(by)

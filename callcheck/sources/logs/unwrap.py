@@ -216,7 +216,8 @@ class Unwrapper:
                         said.time = said.time if said.time is not None else time
                         return said
                 break
-        text = self._tail(text, said)
+        at = text.rfind("} requestId=") + 1
+        text = self._tail(text[:at], said) + text[at:] if at else self._tail(text, said)
         said.text, *more = without_head(text, said)
         said.more += more
         if said.time is None:
@@ -225,7 +226,7 @@ class Unwrapper:
         return said
 
 
-_TAIL = pattern(r"[^\s:>|=,\[({-][ \t]\{\"\w")
+_TAIL = pattern(r"[^\s:>|=,\[({-][ \t]{1,3}\{\"\w")
 
 
 def _surrounded(said: Said) -> None:

@@ -7,7 +7,7 @@ import re
 from callcheck.model.pattern import pattern
 
 _TOKEN = pattern(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}", re.ASCII)
-_VALUE = pattern(r"[=:]\"?(?:(\d{2,20})\b(?![:.]\d)|([A-Za-z]{1,2}-?\d{1,3})(?![\w.]))", re.ASCII)
+_VALUE = pattern(r"[=:]\"?(?:(\d{2,20})\b(?![:.]\d|-[01]\d-[0-3]\d\b)|([A-Za-z]{1,2}-?\d{1,3})(?![\w.]))", re.ASCII)
 _SHORT_KEY = pattern(r"\b[A-Za-z][\w.-]*$", re.ASCII)
 _WORD_CHARACTERS = frozenset("0123456789_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _NO_END = _WORD_CHARACTERS | frozenset(".:")
