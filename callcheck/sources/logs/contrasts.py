@@ -80,6 +80,18 @@ def contrasts(units: Sequence[Unit], end: float, cover: Cover = SEEN) -> Iterato
         yield from best.values()
 
 
+def from_emission(units: Sequence[Unit], end: float, cover: Cover = SEEN) -> Iterator[Contrast]:
+    """Events that nobody takes up, of those that one service emits in requests of several kinds: their deliveries begin with the emission."""
+    groups: dict[tuple[str, str], list[Unit]] = {}
+    for unit in units:
+        if (sent := unit.sent()) is not None:
+            groups.setdefault((sent.first.shape, service_of(sent.first.instance)), []).append(sent)
+    for kind in groups.values():
+        if len(kind) >= LEAST_UNITS:
+            found = [each for outcome in outcomes(kind) for each in _by_event(those_due(kind, outcome, end, cover), outcome)]
+            yield from {each.lost[0].event: each for each in sorted(found, key=worth) if len(each.lost) >= _LEAST_LOST_HALF}.values()
+
+
 def from_home(units: Sequence[Unit], end: float, cover: Cover = SEEN) -> Iterator[Contrast]:
     """For each kind of delivery that was laid beside its listener's registration, whether it arrives only where both stand in one process."""
     for kind in kinds_of(units):

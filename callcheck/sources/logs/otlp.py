@@ -13,6 +13,8 @@ from callcheck.sources.logs import times
 
 _PRODUCER, _CONSUMER, _CLIENT, _SERVER = 4, 5, 3, 2
 _MOST = 60
+_MOST_LINKS = 128
+"""As many as a span has by default (OTEL_SPAN_LINK_COUNT_LIMIT)."""
 
 Entry = dict[str, Any]
 """message, time, level, instance and logger of one span or log record."""
@@ -29,7 +31,10 @@ def entries(value: dict[str, Any]) -> Iterator[Entry]:
         who = _who(batch)
         for scope in _dicts(batch.get("scopeSpans")):
             for span in _dicts(scope.get("spans")):
-                yield _span(span, who)
+                # A consumer may continue the producer's trace or only link to it, one that takes a batch to the trace of each message.
+                links = [str(link["traceId"]) for link in _dicts(span.get("links")) if link.get("traceId")]
+                for trace in dict.fromkeys(links[:_MOST_LINKS]) or [str(span.get("traceId", ""))]:
+                    yield _span(span, who, trace)
     for batch in _dicts(value.get("resourceLogs")):
         who = _who(batch)
         for scope in _dicts(batch.get("scopeLogs")):
@@ -37,7 +42,7 @@ def entries(value: dict[str, Any]) -> Iterator[Entry]:
                 yield _record(record, who, scope)
 
 
-def _span(span: Entry, who: str) -> Entry:
+def _span(span: Entry, who: str, trace: str) -> Entry:
     said = _attributes(span)
     name = str(span.get("name", ""))
     does = said.get("messaging.operation.type") or said.get("messaging.operation") or ""
@@ -46,9 +51,6 @@ def _span(span: Entry, who: str) -> Entry:
     routed = said.get("messaging.rabbitmq.destination.routing_key") or said.get("messaging.rabbitmq.routing_key") or ""
     event, through = (routed, f" through={destination}") if routed and destination and routed != destination else (destination, "")
     kind = span.get("kind")
-    # A consumer may continue the producer's trace or only link to it: the delivery's id is the trace it came with.
-    links = [str(link.get("traceId", "")) for link in _dicts(span.get("links"))]
-    trace = links[0] if links and links[0] else str(span.get("traceId", ""))
     if destination and (does in ("send", "publish", "create") or kind in (_PRODUCER, "SPAN_KIND_PRODUCER")):
         text = f"published event={event} trace={trace}{through}"
     elif destination and (does in ("process", "deliver", "receive") or kind in (_CONSUMER, "SPAN_KIND_CONSUMER")):

@@ -169,12 +169,14 @@ class Survey:
     @functools.cached_property
     def contrasts(self) -> list[Contrast]:
         """What tells the deliveries that arrive from those that do not."""
-        from callcheck.sources.logs.contrasts import contrasts, from_home, in_order
+        from callcheck.sources.logs.contrasts import contrasts, from_emission, from_home, in_order
         from callcheck.sources.logs.units import bridged, homed
 
         trails, cover = self.trails, self.summary.cover
         beside = list(homed(self.units, trails.staged))
         found = [*contrasts(self.units, trails.end, cover), *from_home(beside, trails.end, cover)]
+        known = {each.lost[0].event for each in found if each.how == "event"}
+        found += [each for each in from_emission(self.units, trails.end, cover) if each.lost[0].event not in known]
         if any(each.how == "instances" for each in found) or self.summary.partly:
             return found
         if not any(each.how == "order" for each in found):

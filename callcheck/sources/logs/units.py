@@ -40,6 +40,13 @@ class Unit:
         made.first = self.first
         return made
 
+    def sent(self) -> Unit | None:
+        """The same from its first emission of an event on; None where it has none."""
+        emit = next((step for step in self.steps.values() if step.stage == "emitted" and step.event and not step.bad), None)
+        if emit is None or emit is self.first:
+            return self if emit else None
+        return Unit([step for step in self.steps.values() if step is emit or (step.time, step.order) > (emit.time, emit.order)])
+
     @property
     def handled(self) -> bool:
         """Whether one of its lines says that it was handled or completed."""
