@@ -12,7 +12,8 @@ push-1    stream opened user=u-301
 orders-1  published event=paid user=u-301 seq=5120
 push-2    consumed event=paid user=u-301 seq=5120     `u-301` is in push-1, which would have written `sent`
 
-What another service sends is compared by the one of those where people are at home that takes it first.
+What another service sends is compared by the one of those where people are at home that takes it first. Where deliveries have no id beside that of whom they
+are for, each is a round of his lines (`rounds.py`).
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from callcheck.model.pattern import pattern
 from callcheck.sources.logs.contrasts import NOT_HERE, TAKES, Contrast, outcomes, parted, those_due, worth
 from callcheck.sources.logs.instances import service_of
 from callcheck.sources.logs.presence import SEEN, Cover
+from callcheck.sources.logs.rounds import rounds
 from callcheck.sources.logs.trails import Step, apart
 from callcheck.sources.logs.units import LEAST_UNITS, Unit, kinds_of
 
@@ -43,9 +45,13 @@ def from_houses(units: Sequence[Unit], steps: Sequence[Step], end: float, cover:
     for step in sorted((step for step in steps if step.instance), key=_at) if kinds else ():
         for key in step.ids:
             named.setdefault(key, []).append(step)
+    told = False
     for kind in kinds:
         found = [each for shape, homes in _homes(kind, named).items() if len(homes) >= LEAST_UNITS for each in _by_home(shape, homes, end, cover)]
+        told = told or bool(found)
         yield from sorted(found, key=worth)[-1:]
+    for home, kind in () if told else rounds(steps):
+        yield from sorted(_by_home(home, kind, end, cover), key=worth)[-1:]
 
 
 def _at(step: Step) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from callcheck.sources.logs.listening import homes
 from callcheck.sources.logs.trails import Step
 
-_MOST_STEPS = 60
+MOST_STEPS = 60
 _MOST_UNITS = 20_000
 LEAST_UNITS = 6
 """Deliveries of one kind from which on something is concluded."""
@@ -69,7 +69,7 @@ def units_of(steps: Sequence[Step]) -> list[Unit]:
     whole: dict[tuple[str, int], set[tuple[str, int]]] = {}
     """Where a delivery begins -> all its lines; the one with the most."""
     for group in by_id.values():
-        if len(group) > _MOST_STEPS or len(found) >= _MOST_UNITS:
+        if len(group) > MOST_STEPS or len(found) >= _MOST_UNITS:
             continue
         group.sort(key=lambda s: (s.time, s.order))
         places = tuple((s.place.whole, s.order) for s in group)
@@ -92,7 +92,7 @@ def bridged(steps: Iterable[Step]) -> list[Unit]:
         for key in step.ids:
             by_id.setdefault(key, []).append(step)
             beside.setdefault(key, set()).update(step.ids)
-    begins = {key: min(group, key=_in_time) for key, group in by_id.items() if 1 < len(group) <= _MOST_STEPS}
+    begins = {key: min(group, key=_in_time) for key, group in by_id.items() if 1 < len(group) <= MOST_STEPS}
     # What several begin with in the same words is a user's, a room's, a version's; of two ids that always stand together (`c-510` and its number) one tells all.
     alone = [key for key, begin in sorted(begins.items()) if sum(s.shape == begin.shape for s in by_id[key]) == 1]
     places = {key: at for at, key in {frozenset((s.place.whole, s.order) for s in by_id[key]): key for key in alone}.items()}
