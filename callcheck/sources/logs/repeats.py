@@ -9,7 +9,7 @@ from callcheck.model.log import Level, Place
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern, rare
 from callcheck.sources.logs.bounded import Table, first_of, keep_first, nothing
-from callcheck.sources.logs.instances import of_services
+from callcheck.sources.logs.instances import of_services, service_of
 from callcheck.sources.logs.view import View
 from callcheck.sources.logs.wording import ids
 
@@ -19,6 +19,8 @@ _MOST_INSTANCES = 64
 _TIMES = 3
 _CLAIMS = "a claim"
 """Stands among the ids for a line that says that one instance alone does scheduled work."""
+_NAMED = "(named)"
+"""Ends the template of a line that says what it does by a name alone."""
 _MOST_PLACES = 4
 _MOST_OF_LINE = 3
 _BURST_S = 30
@@ -161,7 +163,8 @@ class Repeats:
         if event and not made or strong and found:
             effect = None
         if effect and known and not view.failing and not view.find_low(_FANS):
-            sort = " ".join(_SORT.findall(view.low))
+            # `TicketCreated` may be an event's name, which stands in the lines of who sends it and of who takes it.
+            sort = " ".join([*([] if effect.string is view.low else [_NAMED]), *_SORT.findall(view.low)])
             for key in sorted(known)[:_MOST_OF_LINE]:
                 self._take(view, f"{key}@{_burst(view)}@{_slot(view.text, key)}", f"effect {view.template} {sort}".rstrip())
         elif view.instance and not view.ids and not view.failing and view.find_low(_DUE):
@@ -217,6 +220,8 @@ class Repeats:
             # What one customer gets may be the work of several; where each line makes something of its own, all of them did it for each.
             makes = any(other != slot and all(t.count == 1 for _, t in some) for (same, other), some in by_template.items() if same == template)
             if slot and makes and len({t.instances for _, t in again}) > 1:
+                continue
+            if _NAMED in template and any(len({service_of(each) for each in t.instances}) > 1 for _, t in again):
                 continue
             if how == "redelivered" and not all(t.last - t.first > 1 or len(t.instances) > 1 for _, t in again[:3]):
                 continue

@@ -15,6 +15,7 @@ from callcheck.sources.logs.units import LEAST_UNITS, MOST_STEPS, Unit
 
 _OFTEN = 1.3
 """So many times for each id that has it a line comes that begins a round."""
+_LEAST_IDS = 3
 _MOST_KINDS = 8
 
 
@@ -29,8 +30,15 @@ def rounds(steps: Iterable[Step]) -> Iterator[tuple[str, list[Unit]]]:
     for (home, shape), groups in often:
         counts = [_count(group, shape) for group in groups]
         if sum(counts) >= max(LEAST_UNITS, _OFTEN * len(groups)):
-            found = {(unit.first.place.whole, unit.first.order, unit.steps[home].instance): unit for group in groups for unit in _of(group, home, shape)}
-            if len({unit.first.instance for unit in found.values()}) > 1:
+            found: dict[tuple[str, int, str], Unit] = {}
+            parts = []
+            for group in groups:
+                before = len(found)
+                for unit in _of(group, home, shape):
+                    found.setdefault((unit.first.place.whole, unit.first.order, unit.steps[home].instance), unit)
+                parts.append(len(found) - before)
+            # What nearly all lines name (a region, a version) is nobody who listens.
+            if sum(map(bool, parts)) >= _LEAST_IDS and max(parts) <= len(found) / 2 and len({unit.first.instance for unit in found.values()}) > 1:
                 yield home, list(found.values())
 
 
@@ -54,7 +62,7 @@ def _count(group: Sequence[Step], shape: str) -> int:
 def _of(group: Sequence[Step], home: str, shape: str) -> Iterator[Unit]:
     """Those of one id; none where one of them has an id of its own, by which it is followed without this."""
     begins = [step.ids for step in group if step.shape == shape]
-    own = frozenset.union(*begins) - frozenset.intersection(*begins, *(begins[1:] or [group[0].ids]))
+    own = frozenset.union(*begins) - frozenset.intersection(*(begins if len(begins) > 1 else [*begins, group[0].ids]))
     if any(step.shape not in (home, shape) and not own.isdisjoint(step.ids) for step in group):
         return
     listening: dict[str, Step] = {}
