@@ -169,3 +169,21 @@ def test_a_misfit_is_shown_at_its_own_error_and_not_at_the_one_that_came_while_i
     assert item.fact.attributes()["callcheck.handler"] == "Kiln.on_disconnect"
     assert item.excerpt.endswith("TypeError: Kiln.on_disconnect() takes 1 positional argument but 2 were given")
     assert [each.where.line for each in item.flat() if each.where] == [1, 5]
+
+
+STACK = "    at PostgresQueryRunner.query (/app/node_modules/typeorm/driver/postgres/PostgresQueryRunner.js:219:19)"
+
+
+@pytest.mark.parametrize(
+    ("first", "below", "count"),
+    [
+        ('ERROR [ExceptionsHandler] duplicate key value violates unique constraint "slot_key"', "QueryFailedError: duplicate key value", 0),
+        ("ERROR Exception on /slots [POST]", 'psycopg.IntegrityError: null value violates not-null constraint "slot"', 0),
+        ("ERROR Internal Server Error: /hooks/stripe", "django.db.utils.IntegrityError: duplicate key value violates unique constraint", 3),
+        ("ERROR [ExceptionsHandler] Cannot read properties of undefined (reading 'id')", "TypeError: Cannot read properties of undefined", 3),
+        ('ERROR [RpcExceptionsHandler] duplicate key value violates unique constraint "slot_key"', "QueryFailedError: duplicate key value", 3),
+    ],
+)
+def test_a_request_that_the_database_refuses_loses_no_event(tmp_path: Path, first: str, below: str, count: int) -> None:
+    found = look(tmp_path, *(line for n in range(3) for line in (at(n * 9, first), below, STACK)))
+    assert [row[-1] for row in told(found)] == ([count] if count else [])

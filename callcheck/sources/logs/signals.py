@@ -43,6 +43,20 @@ _TIMED = rare(r"\b(?:tick|timer|interval|heartbeat|loop|ping|pong|keep-?alive|sc
 _OF_OTHERS = pattern(r"\b[a-z_]\w{0,40}[=#:/ -]{1,2}[\w-]{0,40}\d[\w-]{0,40}[:,]? (?:heartbeat|ping|pong|keep-?alive)\b", re.I)
 """`meter=118 heartbeat late by 2s`: somebody else's, which says nothing of the own loop."""
 _CONSUMER = pattern(r"\b(?:consumer[ _.-]?)?group(?:[ _.-]?id|[ _.-]?name)?[\"']?[=:] ?[\"']?([A-Za-z0-9][\w.:/-]{0,79})", re.I | re.ASCII)
+_ASKED = pattern(
+    r"(?<!Rpc)(?<!Ws)\bExceptionsHandler\b|^Internal Server Error: /|\bException on /\S{1,200} \[[A-Z]{3,7}\]|\bException in ASGI application\b"
+    r"|\bServlet\.service\(\) for servlet\b|\bAn unhandled exception has occurred while executing the request\b|\brequest errored\b",
+    re.ASCII,
+)
+"""Who writes so has answered a request with 500: Nest's filter of what no other filter took (@nestjs/core 11, base-exception-filter.ts), Django, Flask, ASGI servers,
+Tomcat, ASP.NET Core, pino-http."""
+_OF_DATA = pattern(
+    r"\bduplicate (?:key|entry)|\bunique (?:constraint|violation|key)|\bE11000\b|\bviolates (?:foreign key|not-null|check|exclusion|unique) |\binvalid input (?:syntax|value) for\b"
+    r"|\bvalue too long for type\b|\bout of range for type\b|\bData too long for column\b|\bcannot be null\b|\bforeign key constraint\b",
+    re.I,
+)
+"""The database refuses what was given to it."""
+_CALLED_BACK = pattern(r"hook|callback|notif|/events?\b", re.I)
 _MAX_STALL = pattern(r"max(?:_?ms)?\"?[=:]\s?(\d{3,7})", re.I)
 
 
@@ -297,7 +311,7 @@ class Signals:
         full = view.full
         if "Traceback (most recent call last)" not in full and not _STACK.search(full):
             return
-        if self._misfit(view):
+        if self._misfit(view) or _refused_request(view):
             return
         error = error_of(full)
         tally = self.handlers.at(("", "", error[:120], payload_shaped(full, error, False), False)) if error else None
@@ -311,6 +325,11 @@ class Signals:
         if tally is not None and found is not None:
             tally.add(view, f"{found.handler}()")
         return found is not None
+
+
+def _refused_request(view: View) -> bool:
+    """Whether a request was refused for what it holds, and whoever asked was told so: no event goes missing by that."""
+    return _ASKED.search(view.text, 0, 400) is not None and _OF_DATA.search(view.full, 0, 2000) is not None and not _CALLED_BACK.search(view.text, 0, 400)
 
 
 def _together(cures: Iterable[Curable]) -> Curable | None:
