@@ -73,7 +73,18 @@ class LogCrossings:
             samples = [(step.place, step.text) for pair in pairs[:4] for step in (pair[1], pair[0])]
             yield told(fact, self.name, samples, "its other half, or another pair", most=8)
         if not found:
-            yield from self._by_emitter(eyes)
+            other = list(self._by_emitter(eyes))
+            yield from other or self._fanned(eyes)
+
+    def _fanned(self, eyes: Eyes) -> Iterator[Evidence]:
+        """What is sent to a channel reaches the subscribers of the sender's own process alone."""
+        from callcheck.sources.logs.fans import fans
+
+        trails = eyes.logs.trails
+        # Of a log that is too long to be read whole it is not known who came, and what was sent in between.
+        fan = fans((*trails.steps, *trails.nameless)) if not eyes.logs.summary.partly and trails.scale == 1 else None
+        if fan is not None:
+            yield self._fact(fan.crossing, "counted" if fan.counted else "contrast", 1)
 
     def _by_emitter(self, eyes: Eyes) -> Iterator[Evidence]:
         """What one process sends by a realtime library arrives, and nothing of what another one sends: who listens there, no line need say."""

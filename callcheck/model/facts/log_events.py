@@ -31,7 +31,8 @@ class EventCrossed(Fact):
     """socket.io, channels, actioncable, signalr or "" for an application's own emitter or map."""
     how: Annotated[str, Attr("callcheck.crossed.how")]
     """emitted (no handling line follows), unknown (the other instance says that it does not know the id), contrast (what arrives has two of its lines in one
-    process, what does not has them in two) or taken (the same, and of several consumers of one service each piece goes to one)."""
+    process, what does not has them in two), taken (the same, and of several consumers of one service each piece goes to one) or counted (as many are told as listen
+    in the process that emits, whoever listens elsewhere)."""
     instances: Annotated[int, Attr("callcheck.instance.count", "{instance}")]
     one_in: Annotated[int, Attr("callcheck.sample.one_in")] = 1
     """The counts are told from one in so many lines; 1 where all were laid side by side."""
@@ -42,6 +43,8 @@ class EventCrossed(Fact):
         ratio = f"same instance {self.same} of {self.of_same}, other instance {self.arrived} of {self.lost + self.arrived}"
         if self.how == "taken":
             return f"one of several consumers took it, and not the one where whoever it is for is connected, {times(self.lost)} (handled: {ratio}){_of(self.one_in)}"
+        if self.how == "counted":
+            return f"as many are told as are connected to the process that emits, and none of another one, {times(self.lost)} (handled: {ratio}){_of(self.one_in)}"
         return (
             f"emitted in a process that is not the listener's, and not handled, {times(self.lost)} (handled: {ratio}){_of(self.one_in)}"
         )

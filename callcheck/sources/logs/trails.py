@@ -19,6 +19,9 @@ _MOST = 18_000
 _MOST_OF_ID = 61
 """One more than a delivery can have: an id with more lines is something else."""
 _MOST_STAGED = 6_000
+_MOST_NAMELESS = 4_000
+_OF_FANS = frozenset(("registered", "emitted", "handled", "closed", "unknown"))
+"""Stages of which lines without an id are kept (`fans`)."""
 _SKIPPED = rare(
     r"\b(?:orphan(?:ed|s)?|stray|unclaimed|unmatched|undeliver\w+|absent|dangling|nowhere|bounced|miss(?:ed|es)?|went missing|none of (?:mine|ours)|not (?:mine|ours)|skip\w*|ignor\w*|drop(?:ped|ping)|discard\w*|unhandled|nothing to do|not for (?:me|us)|no-?op|without|expired|timed? ?out|gave up|giving up|abandon\w*|nothing (?:heard|received|came|arrived)|(?:ended|closed|returned|answered) empty|in vain|unanswered|never (?:heard|received|came|arrived)|no (?:answer|reply|event|response|result|callback)s?(?! (?:code|id)))\b",
     re.I,
@@ -119,6 +122,8 @@ class Trails:
     staged: Smallest[Step] = field(default_factory=lambda: Smallest(_MOST_STAGED, in_time))
     """The first steps of all, whatever their ids, that say how far a delivery has come: an emit and its listener may share one id
     while the listener and its answer share another."""
+    nameless: Smallest[Step] = field(default_factory=lambda: Smallest(_MOST_NAMELESS, in_time))
+    """The first steps that name no id at all, of processes that have a name."""
     end: float = 0.0
     """The time of the last step."""
 
@@ -129,7 +134,7 @@ class Trails:
         room = room_of(view.text) if edge and edge.stage else ""
         # Who is in a room, or what is sent there, may name nothing else.
         ids = frozenset([edge.id]) if edge and edge.id else view.ids or frozenset([_OF_ROOM + room] if room else [])
-        if not ids or (edge and edge.stage == "unknown" and "session" in view.low):
+        if not ids and (edge is None or edge.stage not in _OF_FANS or not (edge.instance or view.instance)) or (edge and edge.stage == "unknown" and "session" in view.low):
             return
         text = view.text
         time = view.time if view.time is not None else float(view.place.line)
@@ -141,6 +146,9 @@ class Trails:
         request = found[1] if "equest" in text and (found := REQUEST.search(text)) else ""
         step = Step(stage, instance, time, view.order, view.place, ids, text[:300], event, shape, bad, request, view.record.level, view.record.logger, room)
         self.end = max(self.end, time)
+        if not ids:
+            self.nameless.add(step)
+            return
         for key in ids:
             self.by_id.add(key, step)
         if stage and instance:
@@ -150,6 +158,7 @@ class Trails:
         """Take the other part's in."""
         self.by_id.merge(other.by_id)
         self.staged.merge(other.staged)
+        self.nameless.merge(other.nameless)
         self.end = max(self.end, other.end)
 
     def mapped(self, change: Callable[[Step], Step]) -> Trails:
@@ -171,6 +180,8 @@ class Trails:
         for new in made.values():
             if new.stage and new.instance:
                 changed.staged.add(new)
+        for step in self.nameless:
+            changed.nameless.add(change(step))
         changed.staged.seen = max(self.staged.seen, changed.staged.seen)
         return changed
 

@@ -1,0 +1,273 @@
+"""Does what is sent to all who listen reach those of the sender's own process alone, as the words of all lines together tell?
+
+web-1  client c-17 subscribed to grill      web-2  client c-18 subscribed to grill
+web-1  fan out order.plated on grill
+web-1  delivered order.plated to client c-17          (and nothing for c-18, who hears what web-2 sends)
+
+Who sends to many names none of them, so lines share no id: what a subscription and an emission have in common is the channel, and what a subscription and a line
+that follows an emission have in common is the subscriber, whichever words those are. Where subscribers have no name, the lines that follow are counted, or what they count.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from callcheck.model.noun import dataclass, field
+from callcheck.model.pattern import pattern
+from callcheck.sources.logs.templates import Kind, kinds_of
+from callcheck.sources.logs.trails import Crossing, Step, apart, layer_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_COUNTED = pattern(
+    r"\b(\d{1,6}) (?:\w{1,12} )?(?:clients?|sockets?|streams?|listeners?|subscribers?|viewers?|connections?|sessions?|peers?|members?|browsers?|devices?|recipients?|screens?|tabs?)\b"
+    r"|\b(?:sent|delivered|notified|reached|pushed|recipients|receivers|listeners|subscribers|clients|sockets|streams|viewers|connections)(?:_?count)?[=:] ?(\d{1,6})\b",
+    re.I,
+)
+_WINDOW_S = 3.0
+_LEAST_SENT = 6
+_LEAST_SAME = 3
+_LEAST_LOST = 4
+_NEARLY_ALL = 0.85
+_HARDLY = 0.1
+_MOST_STEPS = 24_000
+_MOST_PAIRS = 6
+_AT_ONCE_S = 1.0
+_CLIENTS = pattern(r"client|socket|\bws\b|\bsse\b|viewer|browser|stream|subscription|\buser|device|screen|display|kiosk|tablet|\btab\b|spectator|watcher|member|\broom\b|\bconn(?:ection)?\b", re.I)
+"""Who comes and goes, and is no part of the program, of which each process has one."""
+
+
+@dataclass(slots=True)
+class _Subscription:
+    step: Step
+    name: str
+    channel: frozenset[str]
+    until: float = float("inf")
+
+
+@dataclass(slots=True)
+class Fan:
+    """How what is sent to a channel met its subscribers."""
+
+    crossing: Crossing = field(default_factory=Crossing)
+    counted: bool = False
+    """Subscribers have no name: it is by numbers alone that those of other processes hear nothing."""
+
+    @property
+    def worth(self) -> tuple[bool, int]:
+        """The order of such, the clearest last."""
+        return not self.counted, self.crossing.same + self.crossing.lost
+
+
+def fans(steps: Iterable[Step]) -> Fan | None:
+    """The clearest such difference; `steps` are all lines that are known."""
+    ordered = sorted((step for step in steps if step.instance), key=lambda step: (step.time, step.order))[:_MOST_STEPS]
+    if len({step.instance for step in ordered}) < 2:
+        return None
+    kinds = kinds_of(ordered)
+    closed = [kind for kind in kinds if kind.stage == "closed"]
+    found: list[Fan] = []
+    for come in kinds:
+        if come.stage != "registered" or len({step.instance for step in come.steps}) < 2:
+            continue
+        for sent in kinds:
+            if len(sent.steps) < _LEAST_SENT or sent is come:
+                continue
+            if sent.stage == "emitted":
+                found += _each(_Meeting(come, sent, closed), kinds)
+            if _counts(sent):
+                found += _Meeting(come, sent, closed).by_count(sent)
+    return max(found, key=lambda fan: fan.worth, default=None)
+
+
+def _counts(kind: Kind) -> list[int]:
+    """Of how many somebodies each line tells; nothing if it does not."""
+    found = [_COUNTED.search(step.text, 0, 300) for step in kind.steps]
+    return [int(each[1] or each[2]) for each in found if each is not None] if all(found) else []
+
+
+def _each(meeting: _Meeting, kinds: Sequence[Kind]) -> Iterator[Fan]:
+    for heard in kinds:
+        if heard in (meeting.sent, meeting.come) or heard.stage == "closed" or len(heard.steps) < _LEAST_SAME:
+            continue
+        for at in meeting.names:
+            yield from meeting.by_name(heard, at)
+        if heard.stage != "registered":
+            yield from meeting.by_count(heard)
+
+
+class _Meeting:
+    """One statement by which subscribers come, and one by which something is sent to them."""
+
+    def __init__(self, come: Kind, sent: Kind, closed: Sequence[Kind]) -> None:
+        self.come, self.sent, self._closed = come, sent, closed
+        self.told = [frozenset(sent.value(row, n) for n in range(len(row))) for row in sent.rows]
+        counts: dict[str, int] = {}
+        for values in self.told:
+            for value in values:
+                counts[value] = counts.get(value, 0) + 1
+        rows = come.rows
+        columns = [[come.value(row, n) for row in rows] for n in range(len(come.words))]
+        self.slots = [
+            n
+            for n, column in enumerate(columns)
+            if any((n in come.varies or counts.get(value, 0) < len(self.told)) and value in counts for value in set(column))
+            and sum(value in counts for value in column) >= 0.3 * len(column)
+        ]
+        """Places of a subscription where its channel stands."""
+        self.names = [n for n, column in enumerate(columns) if n in come.varies and len(set(column)) >= 0.7 * len(column)]
+        """Where the subscriber may stand."""
+        self._times = [step.time for step in sent.steps]
+
+    def subscriptions(self, at: int | None) -> dict[str, list[_Subscription]]:
+        """By name; where subscribers have none, each by itself."""
+        found: dict[str, list[_Subscription]] = {}
+        for n, (step, row) in enumerate(zip(self.come.steps, self.come.rows, strict=True)):
+            name = self.come.value(row, at) if at is not None else str(n)
+            held = found.setdefault(name, [])
+            if held and held[-1].step.instance != step.instance:
+                held[-1].until = min(held[-1].until, step.time)
+            held.append(_Subscription(step, name, frozenset(self.come.value(row, n) for n in self.slots)))
+        for kind in self._closed:
+            for step, row in zip(kind.steps, kind.rows, strict=True):
+                said = {kind.value(row, n) for n in range(len(row))}
+                of = said & found.keys() if at is not None else found.keys()
+                left = [each for name in sorted(of) for each in found[name] if each.step.instance == step.instance and each.step.time <= step.time < each.until]
+                for each in left if at is not None else sorted((each for each in left if each.channel <= said), key=lambda each: each.step.time)[:1]:
+                    each.until = step.time
+        return found
+
+    def by_name(self, heard: Kind, at: int) -> Iterator[Fan]:
+        """As lines of a kind tell that name the subscribers."""
+        known = self.subscriptions(at)
+        place = max(range(len(heard.words)), key=lambda n: sum(heard.value(row, n) in known for row in heard.rows))
+        named = [(step, row, heard.value(row, place)) for step, row in zip(heard.steps, heard.rows, strict=True)]
+        named = [each for each in named if each[2] in known]
+        if len(named) < max(_LEAST_SAME, 0.5 * len(heard.rows)) or place not in heard.varies:
+            return
+        reached: set[tuple[int, int]] = set()
+        away = 0
+        for step, row, name in named:
+            here = [each for each in known[name] if each.step.instance == step.instance and each.step.time <= step.time <= each.until + _AT_ONCE_S]
+            if not here:
+                away += 1
+                continue
+            sent = self._sent(step, frozenset(heard.value(row, n) for n in range(len(row))), here)
+            if sent is not None:
+                reached.update((sent, id(each)) for each in here)
+        # Whoever works for somebody names him, wherever he is connected.
+        if away <= _HARDLY * len(named):
+            yield from self._settled(known, reached)
+
+    def by_count(self, heard: Kind) -> Iterator[Fan]:
+        """As many lines of a kind as somebody listens in the process, or lines that say so many."""
+        every = [each for held in self.subscriptions(self.names[0] if self.names else None).values() for each in held]
+        counts = _counts(heard)
+        reached: dict[tuple[int, str], int] = {}
+        again: set[int] = set()
+        for m, (step, row) in enumerate(zip(heard.steps, heard.rows, strict=True)):
+            values = frozenset(heard.value(row, n) for n in range(len(row)))
+            if heard is self.sent:
+                others = [n for n in self._around(step) if n < m and n not in again and heard.steps[n].instance != step.instance and self._alike(n, m)]
+                of = others[-1] if others else m
+                again.update([m] if others else [])
+            else:
+                before = [n for n in self._around(step) if self._before(n, step)]
+                of = max(before, key=lambda n: (len(self.told[n] & values), n), default=-1)
+            if of >= 0:
+                reached[of, step.instance] = reached.get((of, step.instance), 0) + (counts[m] if counts else 1)
+        fan = Fan(counted=True)
+        result, wrong, seen, alone = fan.crossing, 0, set(), 0
+        for n, sent in enumerate(self.sent.steps):
+            if n in again:
+                continue
+            due: dict[str, list[_Subscription]] = {}
+            for each in every:
+                if self._concerns(n, each):
+                    due.setdefault(each.step.instance, []).append(each)
+            here, said = len(due.get(sent.instance, ())), reached.get((n, sent.instance), 0)
+            far = {name: held for name, held in due.items() if apart(name, sent.instance)}
+            if here != said:
+                wrong += 1
+                continue
+            result.same += bool(here)
+            seen.add(here)
+            alone += bool(far) and not here
+            for name, held in far.items():
+                if reached.get((n, name)):
+                    result.arrived += 1
+                    continue
+                result.lost += 1
+                result.instances |= {name, sent.instance}
+                if len(result.pairs) < _MOST_PAIRS:
+                    result.pairs.append((held[-1].step, sent))
+        if wrong <= (1 - _NEARLY_ALL) * len(self.sent.steps) and (len(seen) > 2 or alone >= _LEAST_SAME):
+            yield from _clear(fan)
+
+    def _around(self, step: Step) -> range:
+        return range(bisect_left(self._times, step.time - _AT_ONCE_S), bisect_right(self._times, step.time))
+
+    def _alike(self, n: int, m: int) -> bool:
+        """Whether two lines of the emission say the same but for a number."""
+        return len(self.told[n] ^ self.told[m]) <= 2
+
+    def _sent(self, step: Step, values: frozenset[str], who: Sequence[_Subscription]) -> int | None:
+        """Which emission a line follows: of the last ones that concern its subscriber, the one with which it has most in common."""
+        first, last = bisect_left(self._times, step.time - _WINDOW_S), bisect_right(self._times, step.time)
+        due = [n for n in range(first, last) if any(self._concerns(n, each) for each in who) and self._before(n, step)]
+        return max(due, key=lambda n: (len(self.told[n] & values), n), default=None)
+
+    def _before(self, n: int, step: Step) -> bool:
+        sent = self.sent.steps[n]
+        return sent.time < step.time or sent.place.whole != step.place.whole or sent.order < step.order
+
+    def _concerns(self, n: int, who: _Subscription) -> bool:
+        sent = self.sent.steps[n]
+        return who.step.time <= sent.time < who.until and who.channel <= self.told[n]
+
+    def _settled(self, known: dict[str, list[_Subscription]], reached: set[tuple[int, int]]) -> Iterator[Fan]:
+        fan = Fan()
+        result = fan.crossing
+        every = [each for held in known.values() for each in held]
+        nobody = several = 0
+        end = self.sent.steps[-1].time - _WINDOW_S
+        for n, sent in enumerate(self.sent.steps):
+            due = [each for each in every if self._concerns(n, each)]
+            got = [each for each in due if (n, id(each)) in reached]
+            far = [each for each in due if apart(each.step.instance, sent.instance)]
+            if sent.time > end and not got:
+                continue
+            nobody += bool(far) and not got
+            several += len(got) > 1
+            for each in due:
+                here = (n, id(each)) in reached
+                if each.step.instance == sent.instance:
+                    result.same += here
+                    result.same_lost += not here
+                elif each in far:
+                    result.arrived += here
+                    result.lost += not here
+                    if not here:
+                        result.instances |= {each.step.instance, sent.instance}
+                        if len(result.pairs) < _MOST_PAIRS:
+                            result.pairs.append((each.step, sent))
+        # A listener that is part of the program hears what its own process does, each time, and is there once in each.
+        clients = len(every) > len({each.step.instance for each in every}) and _CLIENTS.search(self.come.steps[0].text, 0, 300)
+        if clients or max(nobody, several) >= _LEAST_SAME:
+            yield from _clear(fan)
+
+
+def _clear(fan: Fan) -> Iterator[Fan]:
+    """It, if there is no doubt."""
+    result = fan.crossing
+    if (
+        result.same >= max(_LEAST_SAME, _NEARLY_ALL * (result.same + result.same_lost))
+        and result.lost >= _LEAST_LOST
+        and result.arrived <= _HARDLY * result.lost
+    ):
+        result.layer = layer_of(result)
+        yield fan
