@@ -27,6 +27,11 @@ TO_NOBODY = rare(
     r"|\b(?:sent|delivered|pushed|forwarded|relayed|to|notified|told|woke|reached) (?:0|zero|no) (?:\w{1,12} )?(?:clients?|sockets?|streams?|listeners?|subscribers?|viewers?|emitters?|connections?|sessions?|waiters?|peers?|members?|browsers?|devices?|recipients?)\b"
 )
 """A line that says that something was handed on to somebody, and to how many: to none. Who asks for an id and finds none does not know it."""
+TO_HOW_MANY = rare(
+    r"\b(\d{1,6}) (?:\w{1,12} )?(?:clients?|sockets?|streams?|listeners?|subscribers?|viewers?|connections?|sessions?|peers?|members?|browsers?|devices?|recipients?|screens?|tabs?)\b"
+    r"|\b(?:sent|delivered|notified|reached|pushed|recipients|receivers|listeners|subscribers|clients|sockets|streams|viewers|connections)(?:_?count)?[=:] ?(\d{1,6})\b"
+)
+"""To how many somebodies something was handed on, or how many are there."""
 _CLOSING = rare(r"\b(?:disposed|torn down|cleaned up|listeners? (?:removed|detached|cleared)|unsubscribed|scope (?:ended|closed))\b")
 _KEYED = rare(
     r"\b(?:event(?:[_.]?(?:name|type))?|topic|channel|queue|routing[_.]?key|(?:messaging\.)?destination(?:\.name)?|subject|(?:message[_.]?)?type|kind|signal)[\"']?[=:] ?[\"']?([A-Za-z][\w.:/-]{1,79}(?:[+#*][\w.:/+#*-]{0,40})?)",

@@ -41,11 +41,8 @@ class Kind:
 
     @property
     def stage(self) -> str:
-        """Of most of them."""
-        counts: dict[str, int] = {}
-        for step in self.steps:
-            counts[step.stage] = counts.get(step.stage, 0) + 1
-        return max(counts, key=lambda stage: (counts[stage], stage))
+        """How far a delivery has come by it."""
+        return self.steps[0].stage
 
     def value(self, row: Sequence[str], at: int) -> str:
         """What a line says at a place."""
@@ -68,8 +65,8 @@ def kinds_of(steps: Iterable[Step]) -> list[Kind]:
         if not row:
             continue
         keys = tuple(word.partition("=")[0] for word in row if "=" in word)
-        # Who comes and who goes may say so in words that are much alike; how many are told of something, one line says in numbers.
-        group = groups.setdefault((step.stage if step.stage in ("registered", "closed") else "", len(row), keys), [])
+        # Words of two stages are of two statements, but that one and the same may tell nobody.
+        group = groups.setdefault(("handled" if step.stage == "unknown" else step.stage, len(row), keys), [])
         kind = max(group, key=lambda kind: _alike(kind, row), default=None)
         if kind is None or _alike(kind, row) < _ALIKE:
             if len(group) >= _MOST_KINDS:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from callcheck.model.log import Level, Place
 from callcheck.model.noun import dataclass, field, replace
 from callcheck.model.pattern import pattern, rare
-from callcheck.sources.logs.boundaries import TO_NOBODY, Edge, event_of
+from callcheck.sources.logs.boundaries import TO_HOW_MANY, TO_NOBODY, Edge, event_of
 from callcheck.sources.logs.bounded import Lists, Smallest
 from callcheck.sources.logs.listening import Listening
 from callcheck.sources.logs.presence import SEEN, Cover, level_of
@@ -134,7 +134,7 @@ class Trails:
         room = room_of(view.text) if edge and edge.stage else ""
         # Who is in a room, or what is sent there, may name nothing else.
         ids = frozenset([edge.id]) if edge and edge.id else view.ids or frozenset([_OF_ROOM + room] if room else [])
-        if not ids and (edge is None or edge.stage not in _OF_FANS or not (edge.instance or view.instance)) or (edge and edge.stage == "unknown" and "session" in view.low):
+        if not ids and not self._of_fan(view, edge) or (edge and edge.stage == "unknown" and "session" in view.low):
             return
         text = view.text
         time = view.time if view.time is not None else float(view.place.line)
@@ -153,6 +153,12 @@ class Trails:
             self.by_id.add(key, step)
         if stage and instance:
             self.staged.add(step)
+
+    def _of_fan(self, view: View, edge: Edge | None) -> bool:
+        """Whether a line without an id may tell of what is sent to all who listen, or of these."""
+        if not ((edge.instance if edge else "") or view.instance):
+            return False
+        return edge.stage in _OF_FANS if edge else view.find_low(TO_HOW_MANY) is not None
 
     def merge(self, other: Trails) -> None:
         """Take the other part's in."""
