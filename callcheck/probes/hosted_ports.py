@@ -1,17 +1,20 @@
-"""Is somebody outside given an address with a port at which the platform lets nobody in?
+"""Is somebody outside given an address with a port at which the platform lets nobody in, or which that somebody never calls?
 
-    bot.telegram.setWebhook(`https://${HOST}:${PORT}/bot`)     HOST: stops.herokuapp.com, PORT: 8443
+    bot.telegram.setWebhook(`https://${HOST}:${PORT}/bot`)                     HOST: stops.herokuapp.com, PORT: 8443
+    app.run_webhook(webhook_url=os.environ["PUBLIC_URL"] + "/telegram")        bot.env: PUBLIC_URL=https://bots.example.com:9443
 
 The routers of these platforms answer at 80 and 443 and pass on to the port that the program is told; what comes at another one waits until its sender
 gives up. Sources: telegraf/telegraf#396 (Heroku); docs.appeon.com, Specifying the Web API URL (Azure App Service); cloud.google.com/run/docs/triggering/https-request
 (addresses without a port); alchemy.run, Railway.CustomDomain (443 is forwarded to one port); render-oss/skills, render-web-services (one port is public).
-Platforms that let an app open other ports, such as Fly.io, and those that were not looked up are left out.
+Platforms that let an app open other ports, such as Fly.io, and those that were not looked up are left out. Telegram refuses a webhook whose port is none of
+443, 80, 88 and 8443 (core.telegram.org/bots/api#setwebhook; python-telegram-bot 21, run_webhook; telegraf 4.16, launch and createWebhook).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.traps import LibraryTrap
@@ -42,6 +45,12 @@ _AT = pattern(
 _REGISTERS = frozenset({"setWebhook", "setWebHook", "set_webhook", "createWebhook"})
 _LAUNCHES = frozenset({"launch", "createWebhook"})
 """Methods of Telegraf that register a webhook at the `domain` that they are given (telegraf 4.16.3)."""
+_CALLED = pattern(r"^(?:https?://)?[\w.*-]{1,200}:(?!(?:443|80|88|8443)(?:[/?*]|$))(\d{2,5})(?:[/?*]|$)")
+_BY_URL = pattern(r"/setWebhook(?:\?(?:\S{0,200}?&)?url=(\S{1,300})|$)", re.IGNORECASE)
+_TELEGRAM = pattern(r"telegra|grammy|aiogram|telebot|puregram", re.IGNORECASE)
+_TELLS = frozenset({"setWebhook", "setWebHook", "set_webhook", "run_webhook", "start_webhook", "launch", "createWebhook"})
+"""Methods of Telegram's libraries; others' have the same names (Viber's `setWebhook`), so the file names one of these, too."""
+_NEVER = "Telegram calls webhooks at ports 443, 80, 88 and 8443 only, and refuses {0}; publish one of these, or leave the port out behind a proxy"
 _WHY = "{0} answers at 443 and 80 alone, and nobody who is given port {1} gets through; leave the port out, however the program listens inside"
 
 
@@ -70,10 +79,31 @@ class HostedPorts:
 
         for call, node in addresses:
             asked.clear()
-            found = next((at for text in given(code, [node], sets=sets) if (at := _AT.match(text))), None)
-            if found is not None:
-                fact = LibraryTrap("unreachable-callback-url", "strong", clean(_WHY.format(found[1], found[2]), 160), clean(last_name(call.callee), 60), "", module_of(call).language)
-                yield seen(fact, node, self.name, tuple(_set_here(fact, each, self.name) for each in variables if each.name in asked and _holds(each, found[2])))
+            texts = list(given(code, [node], sets=sets))
+            why, port = next((told for text in texts if (told := _shut(text, _to_telegram(code, call)))), ("", ""))
+            if port:
+                fact = LibraryTrap("unreachable-callback-url", "strong", clean(why, 160), clean(last_name(call.callee), 60), "", module_of(call).language)
+                yield seen(fact, node, self.name, tuple(_set_here(fact, each, self.name) for each in variables if each.name in asked and _holds(each, port)))
+
+
+def _shut(text: str, telegram: bool) -> tuple[str, str]:
+    """Why nobody comes to an address, and its port; two empty texts if somebody may."""
+    at = _AT.match(text)
+    if at is not None:
+        return _WHY.format(at[1], at[2]), at[2]
+    query = _BY_URL.search(text)
+    called = _CALLED.match(unquote(query[1] or "") if query is not None else text) if telegram else None
+    return (_NEVER.format(called[1]), called[1]) if called is not None else ("", "")
+
+
+def _to_telegram(code: Code, call: Call) -> bool:
+    """Whether it is Telegram that gets the address."""
+    return (last_name(call.callee) in _TELLS or _by_url(code, call)) and _TELEGRAM.search(module_of(call).text) is not None
+
+
+def _by_url(code: Code, call: Call) -> bool:
+    """Whether the Bot API's own method is asked for."""
+    return any(_BY_URL.search(code.idioms.text(arg)) for arg in call.args[:1])
 
 
 def _given_away(code: Code) -> Iterator[tuple[Call, Node]]:
@@ -84,9 +114,13 @@ def _given_away(code: Code) -> Iterator[tuple[Call, Node]]:
             yield from ((call, arg) for arg in call.args[:1])
             yield from ((call, each.value) for each in call.keywords if each.name == "url")
     for module in code.project.chosen.values():
+        if "/setWebhook" in module.text and not is_test(module.path):
+            yield from ((call, call.args[0]) for call in module.all(Call) if _by_url(code, call))
         named: list[tuple[Node, str | None, Node]] = [(each, each.name, each.value) for each in module.all(Keyword)] + [(each, each.key, each.value) for each in module.all(Entry)]
         for each, name, value in named if not is_test(module.path) else ():
             taker = next(iter(given_to(each)), None) if name and (CALLBACK.search(name) or name == "domain") else None
+            if taker is None and name == "url":
+                taker = next((call for call in given_to(each) if _by_url(code, call)), None)
             if taker is not None and (name != "domain" or last_name(taker.callee) in _LAUNCHES):
                 yield taker, value
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from urllib.parse import urljoin
 
 from callcheck.model.pattern import pattern
 from callcheck.sources.code import Code
@@ -31,6 +32,8 @@ _DEEPEST = 4
 _PATHS = frozenset({"subscription_path", "topic_path", "queue_path"})
 """Methods of Google's clients that put a name behind its project: the name is what tells one from another."""
 _BASE = pattern(r"^(?:https?|wss?)://")
+_JOINED = {"urljoin": 0, "URL": 1}
+"""Which argument is the base to which another one is joined."""
 _AS_NUMBER = frozenset({"Number", "parseInt", "parseFloat", "Number.parseInt", "Number.parseFloat", "int", "float"})
 
 
@@ -55,6 +58,10 @@ def given(code: Code, nodes: Sequence[Node], depth: int = 0, sets: Callable[[str
             yield from given(code, node.operands, depth + 1, ask)
         elif isinstance(node, Operation) and node.operator == "*" and depth < _DEEPEST:
             yield _product([next(iter(given(code, [each], depth + 1, ask)), "") for each in node.operands])
+        elif isinstance(node, Member) and node.name == "href" and depth < _DEEPEST:
+            yield from given(code, [node.object], depth + 1, ask)
+        elif isinstance(node, Call) and isinstance(node.callee, Member) and node.callee.name == "toString" and not node.args and depth < _DEEPEST:
+            yield from given(code, [node.callee.object], depth + 1, ask)
         elif isinstance(node, (Name, Member)) and depth < _DEEPEST:
             yield from given(code, _kept(code, node), depth + 1, ask)
         elif depth < _DEEPEST and (below := _below_base(code, node, depth, ask)):
@@ -64,7 +71,14 @@ def given(code: Code, nodes: Sequence[Node], depth: int = 0, sets: Callable[[str
 
 
 def _below_base(code: Code, node: Node, depth: int, ask: Callable[[str], Iterable[str]]) -> list[str]:
-    """The addresses below a base: `${process.env.BASE_URL}/done`, `BASE + "/done"`, `https://${HOST}:${PORT}/done`; none where the base is none that is known."""
+    """The addresses below a base: `${process.env.BASE_URL}/done`, `BASE + "/done"`, `https://${HOST}:${PORT}/done`, `urljoin(BASE, "/done")`, `new URL("/done", BASE)`;
+    none where the base is none that is known."""
+    if isinstance(node, Call):
+        joined = _JOINED.get(last_name(node.callee))
+        if joined is None or len(node.args) != 2 or node.new is not (joined == 1):
+            return []
+        path = code.idioms.text(node.args[1 - joined]) or "/*"
+        return [at for base in given(code, [node.args[joined]], depth + 1, ask) if (at := _at(base, path))]
     written = node.parts if isinstance(node, Template) else node.operands if isinstance(node, Operation) and node.operator == "+" else []
     parts: list[str | Node] = [part for part in written if part != ""]
     if len(parts) < 2:
@@ -73,6 +87,14 @@ def _below_base(code: Code, node: Node, depth: int, ask: Callable[[str], Iterabl
         return ["".join(part if isinstance(part, str) else next(iter(given(code, [part], depth + 1, ask)), "") or "*" for part in parts)] if _BASE.match(parts[0]) else []
     rest = "".join(part if isinstance(part, str) else code.idioms.text(part) or "*" for part in parts[1:])
     return [base.rstrip("/") + rest for base in given(code, [parts[0]], depth + 1, ask) if base.startswith(("http://", "https://"))]
+
+
+def _at(base: str, path: str) -> str:
+    """A path joined to a base, or "" where that is no address."""
+    try:
+        return urljoin(base, path) if base.startswith(("http://", "https://")) else ""
+    except ValueError:
+        return ""  # a host in brackets that is none
 
 
 def _product(factors: list[str]) -> str:

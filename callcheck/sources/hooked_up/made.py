@@ -8,14 +8,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from callcheck.model.evidence import Lost
-from callcheck.model.noun import dataclass
+from callcheck.model.noun import dataclass, replace
 from callcheck.model.pattern import pattern
 from callcheck.sources.documents import Table, tables
 from callcheck.sources.documents.read_hcl import Block
+from callcheck.sources.environment import settings
+from callcheck.sources.environment.setting import dotenv, filled
 from callcheck.sources.files import File
 from callcheck.sources.hooked_up.asking import GITHUB, GITLAB, STRIPE, TELEGRAM
 from callcheck.sources.launch.find import aside, scripts
@@ -44,8 +47,11 @@ _VALUES = {
     VERSION: pattern(r"\bapi[-_]version\\?[\"']?[=: ]\s*\\?[\"']?([\w.-]{4,40})"),
     CONTENT: pattern(r"\bcontent_type\\?[\"']?\]?\s*[=:]\s*\\?[\"']?(\w{2,10})"),
     SECRET: pattern(r"\b(?:secret_token|secret)\\?[\"']?\]?\s*[=:]\s*\\?[\"']?([^\s\"'&]{1,200})"),
-    URL: pattern(r"\burl\\?[\"']?\]?\s*[=: ]\s*\\?[\"']?(https?(?:://|%3A%2F%2F)[^\s\"'&]{3,200})"),
+    URL: pattern(r"\burl\\?[\"']?\]?\s*[=: ]\s*\\?[\"']?((?:https?(?:://|%3A%2F%2F)|\$\{?\w+\}?/)[^\s\"'&]{2,200})"),
 }
+_SOURCED = pattern(r"(?m)^[ \t]*(?:set -a[; ]{1,3})?(?:\.|source)[ \t]+[\"']?(?:[^\s\"';]{0,100}/)?([\w.-]{0,60}\.env[\w.-]{0,30})")
+"""The base name of a file whose assignments a script takes over."""
+_HOLE = pattern(r"\$\{?(\w{1,80})")
 _OPEN = pattern(r"--input\b|(?:--data|-d)(?:-raw|-binary)?\s+@|<<<|\$\(cat|--data-raw \"\$")
 """What is read from elsewhere."""
 _TASKS = ("community.general.github_webhook", "github_webhook")
@@ -74,9 +80,23 @@ def made(eyes: Eyes) -> Iterator[MadeHook]:
                     yield from _resource(scope, file, block)
     texts = {file.name: (file, text) for word in ("ebhook", "/hooks") for file, text in scripts(eyes, word)}
     for file, text in texts.values():
-        yield from _commands(file, text)
+        for hook in _commands(file, text):
+            url, line = hook.told.get(URL, ("", 0))
+            yield replace(hook, told={**hook.told, URL: (_filled(eyes, text, url), line)}) if "$" in url else hook
     for file in eyes.tree.named("*.yml", "*.yaml") if eyes.holds(("*.yml", "*.yaml"), ("github_webhook:",)) else ():
         yield from _of_ansible(eyes, file)
+
+
+def _filled(eyes: Eyes, text: str, url: str) -> str:
+    """An address with what the script, or else a file of the deployment, sets its variables to; as it is written where that is not known."""
+    known = {}
+    for hole in _HOLE.finditer(url):
+        here = {found[1].strip("\"'") for found in re.finditer(rf"(?m)^\s*(?:export\s+)?{hole[1]}=([^\s;#]{{1,200}})", text)}
+        read = {value for base in _SOURCED.findall(text) for file in eyes.tree.named(base) for name, value, _ in dotenv(eyes, file) if name == hole[1] and value}
+        values = here or read or {each.value for each in settings(eyes) if each.name == hole[1] and each.value}
+        if len(values) == 1:
+            known[hole[1]] = values.pop()
+    return filled(url, known) or url
 
 
 def _resource(scope: Scope, file: File, block: Block) -> Iterator[MadeHook]:
