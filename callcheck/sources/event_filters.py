@@ -19,7 +19,7 @@ from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern
 from callcheck.sources.aws_templates import templates
 from callcheck.sources.code import Code
-from callcheck.sources.code.aws_sent import given_as
+from callcheck.sources.code.call_forms import given_as
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.tree import Call, Literal, Member, Name, Node, Object, Operation, Sequence, last_name

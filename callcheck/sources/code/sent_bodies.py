@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from callcheck.model.noun import dataclass
 from callcheck.sources.code import Code
-from callcheck.sources.code.aws_sent import given_as
+from callcheck.sources.code.call_forms import given_as
 from callcheck.sources.code.environ import variable
 from callcheck.sources.code.every_text import ways
 from callcheck.sources.code.imports import is_test

@@ -76,5 +76,5 @@ def _of(group: Sequence[Step], home: str, shape: str) -> Iterator[Unit]:
             after = [each for each in group[at + 1 : end] if each.shape != home]
             for instance, listener in sorted(listening.items()):
                 # Of several listeners each has its own lines.
-                own = after if len(listening) == 1 else [each for each in after if each.instance == instance]
-                yield Unit([step, *own]).heard_by(listener)
+                lines = after if len(listening) == 1 else [each for each in after if each.instance == instance]
+                yield Unit([step, *lines]).heard_by(listener)
