@@ -61,8 +61,8 @@ def _count(group: Sequence[Step], shape: str) -> int:
 
 def _of(group: Sequence[Step], home: str, shape: str) -> Iterator[Unit]:
     """Those of one id; none where one of them has an id of its own, by which it is followed without this."""
-    begins = [step.ids for step in group if step.shape == shape]
-    own = frozenset.union(*begins) - frozenset.intersection(*(begins if len(begins) > 1 else [*begins, group[0].ids]))
+    begins = [frozenset(step.ids) for step in group if step.shape == shape]
+    own = frozenset[str]().union(*begins) - begins[0].intersection(*(begins[1:] or [group[0].ids]))
     if any(step.shape not in (home, shape) and not own.isdisjoint(step.ids) for step in group):
         return
     listening: dict[str, Step] = {}
