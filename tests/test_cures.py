@@ -13,6 +13,7 @@ from callcheck.engine.cures import fitting
 from callcheck.model.diagnosis import Diagnosed
 from callcheck.model.evidence import Evidence
 from callcheck.model.facts.measured import WebhookMeasured
+from callcheck.model.facts.upstream import UpstreamChecked
 from callcheck.model.holes import named
 from callcheck.model.rule import Fix, Rule, Snippet
 from callcheck.model.words import Basis
@@ -90,3 +91,22 @@ def test_the_cure_for_a_measured_delivery_is_one_of_its_sender(cause: str, chang
     found = Evidence(WebhookMeasured(**{**told, **changed}), Basis.OBSERVED, "scenarios")
     rule = next(rule for rule in RULES if rule.cause == cause)
     assert fitting(Diagnosed(rule, 0.8, "t", (found,)), [], [])[0].title.startswith(cure)
+
+
+@pytest.mark.parametrize(
+    ("cause", "outcome", "cure"),
+    [
+        ("upstream-unavailable", "tls", "Let the client trust whoever signed the certificate of api.test"),
+        ("upstream-unavailable", "proxy", "Leave api.test out of what goes through the proxy"),
+        ("upstream-unavailable", "overloaded", "Wait until the service has recovered"),
+        ("upstream-unavailable", "refused", "Call an address that answers"),
+        ("upstream-rejected", "redirected", "Give the client the whole address"),
+        ("upstream-timeout", "timeout", "See where the connection to api.test hangs"),
+        ("upstream-timeout", "ok", "Give the client more time than api.test takes"),
+        ("upstream-auth", "auth", "Replace the key in OPENAI_API_KEY"),
+    ],
+)
+def test_the_cure_for_an_api_that_was_asked_is_for_what_it_did(cause: str, outcome: str, cure: str) -> None:
+    fact = UpstreamChecked("openai", "api.test", outcome, 0, 3.0, 1.0, outcome == "ok", -1, -1, "OPENAI_API_KEY", "")
+    rule = next(rule for rule in RULES if rule.cause == cause)
+    assert fitting(Diagnosed(rule, 0.8, "t", (Evidence(fact, Basis.OBSERVED, "upstreams"),)), [], [])[0].title.startswith(cure)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from callcheck.model.target import Target
@@ -62,6 +63,13 @@ def test_every_way_to_answer_has_its_name(how: str, tmp_path: Path, api: Any) ->
     assert seen.outcome == {"dripping": "timeout"}.get(how, how)
     assert (end.timeout_s, end.retries, end.variable) == (20.0, 1, "OPENAI_API_KEY")
     assert seen.status == (ANSWERS[how][0] if how in ANSWERS else seen.status)
+
+
+def test_what_callcheck_itself_takes_to_begin_is_no_delay_of_the_api(tmp_path: Path, api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = httpx.create_ssl_context()
+    monkeypatch.setattr(httpx, "create_ssl_context", lambda: time.sleep(3) or made)
+    ((_, seen),) = check(endpoints(Eyes(app(tmp_path, f"{api[0]}/ok/v1"), KNOWN)), 5.0)
+    assert (seen.outcome, seen.latency_s < 3) == ("ok", True)
 
 
 def test_a_port_where_nobody_listens_is_refused(tmp_path: Path) -> None:
