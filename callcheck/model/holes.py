@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from callcheck.model.pattern import pattern
 
-_HOLE = pattern(r"\{((?:callcheck|code|url|http)\.[a-z_.]+|service\.name|faas\.(?:name|platform)|messaging\.system|server\.address)\}")
+_HOLE = pattern(r"\{((?:callcheck|code|url|http)\.[a-z_.]+|service\.name|faas\.(?:name|platform)|messaging\.system|server\.address|gen_ai\.request\.model)\}")
 
 
 def named(text: str, name: Callable[[str], str]) -> str:

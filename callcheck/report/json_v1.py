@@ -48,6 +48,7 @@ def document(report: Report, lines: Lines, min_confidence: float = 0.0) -> dict[
         "measured": _measured(report),
         "scaled": _scaled(report),
         "running": [_evidence(item, lines) for item in _running(report)],
+        "asked": [_evidence(item, lines) for item in _asked(report)],
         "looked": [_look(look) for look in report.ledger.looks if look.examined],
         "not_looked": [_look(look) for look in report.ledger.looks if not look.examined],
         "left_out": [_left_out(each) for each in report.left_out],
@@ -92,6 +93,14 @@ def _running(report: Report) -> list[Evidence]:
     from callcheck.report.running import running
 
     return running(report)
+
+
+def _asked(report: Report) -> list[Evidence]:
+    if not report.target.online:
+        return []
+    from callcheck.report.asked import asked
+
+    return asked(report) or []
 
 
 def _ignore(ignore: Ignore) -> dict[str, Any]:

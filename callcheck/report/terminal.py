@@ -72,6 +72,10 @@ def render(
         from callcheck.report.running import runs
 
         runs(page, report)
+    if report.target.online:
+        from callcheck.report.asked import answers
+
+        answers(page, report)
     coverage(page, report, style.verbose)
     if full:
         page.blank()

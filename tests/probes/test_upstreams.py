@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
+from callcheck.model.errors import SourceError
 from callcheck.model.target import Target
 from callcheck.probes.upstreams import PROBE
 from callcheck.sources import Eyes
@@ -70,6 +71,21 @@ def test_what_callcheck_itself_takes_to_begin_is_no_delay_of_the_api(tmp_path: P
     monkeypatch.setattr(httpx, "create_ssl_context", lambda: time.sleep(3) or made)
     ((_, seen),) = check(endpoints(Eyes(app(tmp_path, f"{api[0]}/ok/v1"), KNOWN)), 5.0)
     assert (seen.outcome, seen.latency_s < 3) == ("ok", True)
+
+
+@pytest.mark.parametrize(("settings", "outcome"), [({"HTTP_PROXY": "{gone}", "NO_PROXY": ""}, "proxy"), ({"ALL_PROXY": "http://no-such-name.invalid", "NO_PROXY": ""}, "proxy"), ({"HTTP_PROXY": "{gone}"}, "ok")])
+def test_a_proxy_that_is_not_reached_is_no_fault_of_the_api(settings: dict[str, str], outcome: str, tmp_path: Path, api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving() as (gone, _):
+        pass
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value.format(gone=gone))
+    assert [fact.outcome for fact in asked(app(tmp_path, f"{api[0]}/ok/v1"))] == [outcome]
+
+
+def test_certificates_that_cannot_be_read_are_said_and_nobody_is_asked(tmp_path: Path, api: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "gone.pem"))
+    with pytest.raises(SourceError, match="certificates cannot be read"):
+        asked(app(tmp_path, f"{api[0]}/ok/v1"))
 
 
 def test_a_port_where_nobody_listens_is_refused(tmp_path: Path) -> None:

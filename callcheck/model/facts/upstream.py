@@ -20,12 +20,12 @@ _SAID = {
     "unavailable": "answers with a server error",
     "overloaded": "is overloaded",
     "timeout": "did not answer in time",
-    "refused": "nobody listens there",
-    "unreachable": "no way leads there",
+    "refused": "refuses the connection: nobody listens there",
+    "unreachable": "is not reached from here",
     "dropped": "ends the connection without an answer",
-    "dns": "the name is not found",
-    "tls": "its certificate is not accepted",
-    "proxy": "the proxy does not let the call through",
+    "dns": "is not found by its name",
+    "tls": "has a certificate that is not accepted here, or speaks no TLS",
+    "proxy": "is not reached through the proxy of this environment",
     "redirect-loop": "redirects without end",
     "redirected": "redirects elsewhere, where the key was not taken",
     "oversized": "sends without end, and was read no further",
@@ -68,4 +68,6 @@ class UpstreamChecked(Fact):
         said = _SAID.get(self.outcome, self.outcome)
         status = f" ({self.status})" if self.status else ""
         late = f", later than the client's limit of {self.timeout:g} s" if self.slower else ""
-        return f"{self.address} {said}{status} after {self.latency:.2f} s{late}"
+        key = f" the key in {self.variable}" if self.variable and self.outcome == "ok" else ""
+        left = f"; {self.remaining} request{'' if self.remaining == 1 else 's'} left in the running period" if self.remaining >= 0 else ""
+        return f"{self.address} {'took' if key else said}{key}{status} after {self.latency:.2f} s{late}{left}"

@@ -15,7 +15,7 @@ from callcheck.report.html.funnels import funnels
 from callcheck.report.html.lanes import lanes as swimlane
 from callcheck.report.html.map_drawn import delivery_map as drawn
 from callcheck.report.html.markup import Html, el, join
-from callcheck.report.html.runs import measured, runs, scaled
+from callcheck.report.html.runs import answers, measured, runs, scaled
 from callcheck.report.map import delivery_map
 
 _HERE = Path(__file__).parent
@@ -35,6 +35,7 @@ def page(report: Report, lines: Lines, least: float, lanes: Swimlane | None) -> 
         ("lanes", "Deliveries", swimlane(lanes) if lanes else None),
         ("others", "Other causes", rivals(found, lines)),
         ("running", "What runs", runs(report)),
+        ("asked", "What was asked", answers(report)),
         ("ignored", "Ignored", kept_back(report)),
         ("looked", "What was looked at", coverage(report)),
     ]

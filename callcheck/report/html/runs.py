@@ -6,6 +6,7 @@ from callcheck.model.diagnosis import Report
 from callcheck.model.measured import IN_ORDER, Measured
 from callcheck.model.printable import clean
 from callcheck.model.scaled import Trial
+from callcheck.report.asked import NOBODY, asked
 from callcheck.report.html.markup import Html, el, join, place
 from callcheck.report.measured import WORDS
 from callcheck.report.measured import more as further
@@ -43,6 +44,15 @@ def scaled(report: Report) -> Html | None:
 
 def _trial(each: Trial) -> Html:
     return el("tr", el("td", f"{each.copies}", cls="number"), el("td", SPREAD[each.spread]), el("td", f"{each.delivered} of {each.runs}", cls=f"number {'good' if each.works else 'bad'}"))
+
+
+def answers(report: Report) -> Html | None:
+    """What the model APIs answered that were asked."""
+    found = asked(report)
+    if found is None:
+        return None
+    items = [el("li", place(item.where.path, item.where.line) if item.where else None, ": " if item.where else None, clean(item.says())) for item in found] or [el("li", NOBODY)]
+    return el("section", el("h2", "What was asked", id="asked"), el("ul", *items, cls="plain"), aria_labelledby="asked")
 
 
 def runs(report: Report) -> Html | None:

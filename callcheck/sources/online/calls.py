@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from callcheck.model.errors import SourceError
 from callcheck.model.noun import dataclass, field
 
 if TYPE_CHECKING:
@@ -48,10 +49,8 @@ def ask_all(calls: Sequence[Asked], longest_s: float = LONGEST_S) -> list[Reply]
     """All replies, in order, at the latest after `longest_s`: the calls run side by side, and who hangs is left behind."""
     if not calls:
         return []
-    import httpx
-
     replies: dict[int, Reply] = {}
-    trusted = httpx.create_ssl_context()  # of the environment; takes long, so once, and before any time is taken
+    trusted = _trusted()  # takes long, so once, and before any time is taken
 
     def one(number: int, call: Asked) -> None:
         replies[number] = ask(call, trusted, longest_s)
@@ -65,6 +64,16 @@ def ask_all(calls: Sequence[Asked], longest_s: float = LONGEST_S) -> list[Reply]
     return [replies.get(number) or Reply("timeout", latency_s=longest_s) for number in range(len(calls))]
 
 
+def _trusted() -> ssl.SSLContext:
+    """The certificates that the environment trusts. Raises SourceError."""
+    import httpx
+
+    try:
+        return httpx.create_ssl_context()
+    except OSError as error:
+        raise SourceError(f"the trusted certificates cannot be read: {error}", "SSL_CERT_FILE or SSL_CERT_DIR says where they are") from error
+
+
 def ask(call: Asked, trusted: ssl.SSLContext, longest_s: float = LONGEST_S) -> Reply:
     """One reply. Each wait for the network has `longest_s`; `ask_all` bounds their sum."""
     import httpx
@@ -76,7 +85,17 @@ def ask(call: Asked, trusted: ssl.SSLContext, longest_s: float = LONGEST_S) -> R
             began = time.monotonic()
             return _followed(client, call, began, began + longest_s)
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
-        return Reply(problem(error), latency_s=time.monotonic() - began)
+        word = problem(error)
+        return Reply("proxy" if word in ("dns", "refused", "unreachable") and _proxied(call.url) else word, latency_s=time.monotonic() - began)
+
+
+def _proxied(url: str) -> bool:
+    """Whether the environment has a proxy between: then it is the proxy that is not reached."""
+    from urllib.parse import urlsplit
+    from urllib.request import getproxies, proxy_bypass
+
+    parts, proxies = urlsplit(url), getproxies()
+    return bool(proxies.get(parts.scheme) or proxies.get("all")) and not proxy_bypass(parts.netloc.rpartition("@")[2])
 
 
 def _followed(client: httpx.Client, call: Asked, began: float, ends: float) -> Reply:
