@@ -15,33 +15,38 @@ from callcheck.model.rule import Condition, Fix
 _LANGUAGES = ("typescript", "javascript", "python")
 _FRAMEWORK = "callcheck.framework"
 _LANGUAGE = "code.language"
+_BESIDE = 1.5
+"""How far a cure is that is for what speaks for the cause, and not for its ground: see `_distance`."""
 _TRAP = "library.trap"
 """It has a cure of its own, so that none in another language need stand in."""
 
 
 def fitting(diagnosed: Diagnosed, languages: Sequence[str], frameworks: Sequence[str]) -> tuple[Fix, ...]:
-    """Cures for these very grounds first, then those for the user's frameworks, then those that fit any.
+    """Cures for these very grounds first, then those for what else was found of the cause, those for the user's frameworks, and those that fit any.
 
     Cures for other grounds are left out, as are those of other frameworks and in other languages, unless nothing else
-    is there. The language is that of the code that was found; where none was, those of the target.
+    is there. The language is that of the code that was found; where none was, those of the target. What else was found is what speaks for the
+    cause: where a log is the ground, the code and the files that it comes from.
     """
     found = [item for ground in diagnosed.grounds for item in ground.flat()]
+    beside = [item for root in (*(each for weighed in diagnosed.supports for each in weighed.evidence), *diagnosed.others) for item in root.flat()]
     here = {str(item.fact.attributes().get(_FRAMEWORK, "")) for item in found}
-    spoken = _with_javascript(
-        {str(item.fact.attributes().get(_LANGUAGE, "")) for item in found} - {""} or set(languages)
-    )
-    possible = [
-        fix for fix in diagnosed.rule.fix if not fix.grounds or any(_meets(each, found) for each in fix.grounds)
-    ]
+    spoken = _with_javascript(_languages(found) or _languages(beside) or set(languages))
+    near = [fix for fix in diagnosed.rule.fix if any(_meets(each, found) for each in fix.grounds)]
+    possible = [fix for fix in diagnosed.rule.fix if not fix.grounds or fix in near or any(_meets(each, beside) for each in fix.grounds)]
     own = [fix for fix in possible if not fix.frameworks or set(fix.frameworks) & {*frameworks, *here}]
     said = [fix for fix in own if _spoken(fix, spoken)]
     if not any(item.fact.kind == _TRAP for item in found):
         said = said or own or possible or list(diagnosed.rule.fix)
-    ordered = sorted(said, key=lambda fix: _distance(fix, here))
+    ordered = sorted(said, key=lambda fix: _distance(fix, here) if fix in near or not fix.grounds or fix.stopgap else _BESIDE)
     kept: dict[str, Fix] = {}
-    for fix in (_filled(fix, found) for fix in ordered):
+    for fix in (_filled(fix, [*found, *beside]) for fix in ordered):
         kept.setdefault(fix.title, fix)  # of one name the nearest
     return tuple(_in_language(fix, spoken) if spoken else fix for fix in kept.values())
+
+
+def _languages(found: Sequence[Evidence]) -> set[str]:
+    return {str(item.fact.attributes().get(_LANGUAGE, "")) for item in found} - {""}
 
 
 def _distance(fix: Fix, here: set[str]) -> int:
