@@ -25,7 +25,7 @@ COUNT = (
     r"((?:--workers|-w|--processes|-p|-i|--instances|--max-instances|--max-replicas|--replicas|--desired-count|--scale)(?:[= ]|[\"'],\s*[\"'])(?:[\w-]+=)?"
     r"|\b(?:replicas|instances|numprocs|count|desired_count|desiredCount|min_machines_running|max_instance_count|maxScale|numInstances|numReplicas|quantity|scale|workers|processes"
     r"|WEB_CONCURRENCY|maxReplicas|maxReplicaCount|worker_count|instance_count|max_capacity|MaxSize|max_replicas)[\"']?\s*[:=]\s*[\"']?)"
-    r"(?:\d+|max\b|-1|(?:multiprocessing|os|mp)\.cpu_count\(\)[^,}\n]*)"
+    r"(?:\d+|max\b|-1|(?<=workers = )int\(os\.[^\n]*|(?:multiprocessing|os|mp)\.cpu_count\(\)[^,}\n]*)"
 )
 """A number of processes as it is written, whatever the format; its group is all that stands before it."""
 _LONGEST = 400
@@ -36,7 +36,7 @@ _LANGUAGES = {"yml": "yaml", "yaml": "yaml", "json": "json", "toml": "toml", "co
 def in_own_files(diagnosed: Diagnosed, lines: Lines) -> Diagnosed:
     """With each cure shown on the user's own line, where one of its edits fits what was found."""
     weighed = (item for each in diagnosed.supports for item in each.evidence)
-    found = [item for ground in (*diagnosed.grounds, *weighed) for item in ground.flat()]
+    found = [item for ground in (*diagnosed.grounds, *weighed, *diagnosed.others) for item in ground.flat()]
     return replace(diagnosed, fixes=tuple(_edited(fix, found, lines) for fix in diagnosed.fixes))
 
 
@@ -54,6 +54,8 @@ def _changed(edit: Edit, item: Evidence, lines: Lines) -> Iterator[Snippet]:
     for at, line in enumerate(held):
         if len(line) < _LONGEST and _compiled(edit.find).search(line):
             after = _compiled(edit.find).sub(edit.put, line, count=1)
+            if after == line:
+                continue  # it is as it should be: another line counts
             old, new = held[: at + 1], [*held[:at], *after.split("\n")]
             indent = min(len(each) - len(each.lstrip()) for each in old if each.strip())
             old, new = ([each[indent:] if not each[:indent].strip() else each for each in side] for side in (old, new))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from callcheck import rulebooks
 from callcheck.engine.edits import COUNT, in_own_files
 from callcheck.model.diagnosis import Diagnosed
 from callcheck.model.evidence import Evidence, Location
 from callcheck.model.facts.deployment import LoadBalanced
+from callcheck.model.holes import named
 from callcheck.model.rule import Edit, Fix, Rule, Snippet
 from callcheck.model.words import Basis
 
+RULES = rulebooks.load_rules()
 ONE = r"\g<1>1"
 
 
@@ -33,6 +36,7 @@ def edited(text: str, edit: Edit, line: int = 1) -> Snippet:
         ('"worker": {"quantity": 2}', '"worker": {"quantity": 1}'),
         ("docker compose up -d --scale web=4", "docker compose up -d --scale web=1"),
         ("desired_count = 4", "desired_count = 1"),
+        ('workers = int(os.getenv("WEB_CONCURRENCY", multiprocessing.cpu_count() * 2 + 1))', "workers = 1"),
     ],
 )
 def test_the_number_of_processes_is_found_in_every_format(line: str, after: str) -> None:
@@ -45,6 +49,33 @@ def test_lines_between_the_fact_and_its_change_are_shown_with_it() -> None:
     shown = edited(text, Edit("load.balanced", r"^(\s*)spec:\s*$", "\\g<0>\n\\g<1>  sessionAffinity: ClientIP", 5))
     assert shown.before == "kind: Service\nmetadata: {name: web}\nspec:"
     assert shown.after == shown.before + "\n  sessionAffinity: ClientIP" and shown.line == 3
+
+
+def test_a_line_that_is_as_it_should_be_is_no_cure() -> None:
+    assert edited("replicas: 1\nworkers: 3", Edit("load.balanced", COUNT, ONE, 1)).after == "replicas: 1\nworkers: 1"
+    assert edited("replicas: 1", Edit("load.balanced", COUNT, ONE)) == Snippet("yaml", "example", "better")
+
+
+@pytest.mark.parametrize(
+    ("cause", "cure", "line", "after"),
+    [
+        ("missing-sticky-sessions", "Run one process behind", "web: gunicorn -k gevent app:app", "web: gunicorn --workers 1 -k gevent app:app"),
+        ("cross-process-delivery", "Until then", "web: gunicorn -k gevent app:app", "web: gunicorn --workers 1 -k gevent app:app"),
+        ("cross-process-delivery", "Until then", "web: gunicorn --workers 1 app:app", ""),
+        ("runtime-not-started", "Let the scaler watch", "listName: NAME", "listName: NEW"),
+        ("runtime-not-started", "Keep one machine", 'processes = ["app", "NAME"]', 'processes = ["app"]'),
+        ("runtime-not-started", "Keep one machine", "processes = ['NAME', 'app']", "processes = ['app']"),
+        ("unreachable-callback-url", "Call ", "HOOK_URL: http://localhost:3000/x", "HOOK_URL: http://NEW:3000/x"),
+        ("unreachable-callback-url", "Call ", "HOOK_URL: http://localhost.example.com/x", ""),
+        ("serverless-lifetime", "Hand the promise to the platform", "void build(job).catch(log);", '// import { waitUntil } from "@vercel/functions";\nwaitUntil(build(job).catch(log));'),
+        ("serverless-lifetime", "Hand the promise to the platform", "build(job, () => {", ""),
+    ],
+)
+def test_the_edits_of_the_rules_change_what_they_are_for(cause: str, cure: str, line: str, after: str) -> None:
+    fixes = [fix for rule in RULES if rule.cause == cause for fix in rule.fix if fix.title.startswith(cure) and fix.edits]
+    filled = [Edit("load.balanced", named(edit.find, lambda hole: "NAME"), named(edit.put, lambda hole: "NEW")) for fix in fixes for edit in fix.edits]
+    found = [shown.after for edit in filled if (shown := edited(line, edit)).before != "example"]
+    assert next(iter(found), "") == after
 
 
 @pytest.mark.parametrize("edit", [Edit("instances.factor", COUNT, ONE), Edit("load.balanced", "nowhere", "x")])
