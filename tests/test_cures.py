@@ -54,7 +54,7 @@ def test_a_cure_is_valid_code(snippet: Snippet, side: str) -> None:
     ("rule", "fix"), CURES, ids=[f"{rule.cause}-{number}" for number, (rule, _) in enumerate(CURES)]
 )
 def test_a_cure_is_for_grounds_that_its_rule_can_have(rule: Rule, fix: Fix) -> None:
-    known = {condition.fact for way in rule.ways for condition in way.when} | BENEATH
+    known = {condition.fact for way in rule.ways for condition in (*way.when, *(clause.condition for clause in way.supports))} | BENEATH
     assert {condition.fact for condition in fix.grounds} <= known
 
 

@@ -23,7 +23,7 @@ Lines = Callable[[str, int, int], list[str]]
 
 COUNT = (
     r"((?:--workers|-w|--processes|-p|-i|--instances|--max-instances|--max-replicas|--replicas|--desired-count|--scale)(?:[= ]|[\"'],\s*[\"'])(?:[\w-]+=)?"
-    r"|\b(?:replicas|instances|numprocs|count|desired_count|desiredCount|min_machines_running|max_instance_count|maxScale|numInstances|numReplicas|quantity|scale|workers|processes"
+    r"|\b(?:replicas|instances|numprocs|count|desired_count|desiredCount|min_machines_running|max_instance_count|maxScale|numInstances|numReplicas|replicaCount|quantity|scale|workers|processes"
     r"|WEB_CONCURRENCY|maxReplicas|maxReplicaCount|worker_count|instance_count|max_capacity|MaxSize|max_replicas)[\"']?\s*[:=]\s*[\"']?)"
     r"(?:\d+|max\b|-1|(?<=workers = )int\(os\.[^\n]*|(?:multiprocessing|os|mp)\.cpu_count\(\)[^,}\n]*)"
 )
@@ -37,7 +37,9 @@ def in_own_files(diagnosed: Diagnosed, lines: Lines) -> Diagnosed:
     """With each cure shown on the user's own line, where one of its edits fits what was found."""
     weighed = (item for each in diagnosed.supports for item in each.evidence)
     found = [item for ground in (*diagnosed.grounds, *weighed, *diagnosed.others) for item in ground.flat()]
-    return replace(diagnosed, fixes=tuple(_edited(fix, found, lines) for fix in diagnosed.fixes))
+    shown = [_edited(fix, found, lines) for fix in diagnosed.fixes]
+    # What can be shown there comes first among those that are for what was found.
+    return replace(diagnosed, fixes=tuple(sorted(shown, key=lambda fix: not fix.grounds or fix.stopgap or not any(each.path for each in fix.snippets))))
 
 
 def _edited(fix: Fix, found: list[Evidence], lines: Lines) -> Fix:

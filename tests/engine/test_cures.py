@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from callcheck.engine.cures import fitting
-from callcheck.model.diagnosis import Diagnosed
+from callcheck.model.diagnosis import Diagnosed, Weighed
 from callcheck.model.evidence import Evidence
 from callcheck.model.facts.deployment import ServiceStops
 from callcheck.model.facts.work import WorkUnserved
-from callcheck.model.rule import Condition, Fix, Rule, Snippet, Test
-from callcheck.model.words import Basis
+from callcheck.model.noun import replace
+from callcheck.model.rule import Clause, Condition, Fix, Rule, Snippet, Test
+from callcheck.model.words import Basis, Strength
 
 STOPS = ServiceStops("jobs", "worker", "http", "fly")
 UNSERVED = WorkUnserved("mail", "bullmq", "", "web", "javascript")
@@ -38,6 +39,17 @@ def test_a_cure_for_the_very_grounds_comes_first_and_one_for_others_is_left_out(
     fixes = (general, own, unserved, stops)
     assert fitting(diagnosed(*fixes), [], ["bullmq"]) == (stops, own, general)
     assert fitting(diagnosed(*fixes, fact=UNSERVED), [], ["bullmq"]) == (unserved, own, general)
+
+
+def test_a_cure_for_what_speaks_for_the_cause_comes_after_one_for_its_ground_and_before_any_other() -> None:
+    general, own = Fix("general"), Fix("own", frameworks=("bullmq",))
+    stops, unserved = Fix("keep it up", grounds=(Condition("service.stops"),)), Fix("serve {callcheck.queue.name}", grounds=(Condition("work.unserved"),))
+    found = diagnosed(general, own, unserved, stops)
+    clause = Clause(Condition("work.unserved"), Strength.FAIR, "so it is")
+    beside = (Evidence(UNSERVED, Basis.DECLARED, "test"),)
+    told = replace(found, supports=(Weighed(clause, "so it is", beside, 1.0),))
+    assert [fix.title for fix in fitting(told, [], ["bullmq"])] == ["keep it up", "serve mail", "own", "general"]
+    assert fitting(replace(found, others=beside), [], ["bullmq"])[1].title == "serve mail"
 
 
 def test_something_is_shown_where_no_cure_fits() -> None:

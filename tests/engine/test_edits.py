@@ -10,7 +10,8 @@ from callcheck.model.diagnosis import Diagnosed
 from callcheck.model.evidence import Evidence, Location
 from callcheck.model.facts.deployment import LoadBalanced
 from callcheck.model.holes import named
-from callcheck.model.rule import Edit, Fix, Rule, Snippet
+from callcheck.model.noun import replace
+from callcheck.model.rule import Condition, Edit, Fix, Rule, Snippet
 from callcheck.model.words import Basis
 
 RULES = rulebooks.load_rules()
@@ -69,6 +70,11 @@ def test_a_line_that_is_as_it_should_be_is_no_cure() -> None:
         ("unreachable-callback-url", "Call ", "HOOK_URL: http://localhost.example.com/x", ""),
         ("serverless-lifetime", "Hand the promise to the platform", "void build(job).catch(log);", '// import { waitUntil } from "@vercel/functions";\nwaitUntil(build(job).catch(log));'),
         ("serverless-lifetime", "Hand the promise to the platform", "build(job, () => {", ""),
+        ("missing-sticky-sessions", "Let the front end of App Service", "clientAffinityEnabled: false", "clientAffinityEnabled: true"),
+        ("unreachable-callback-url", "Give away the public address", "BASE=http://web:3000", "BASE=https://api.example.com"),
+        ("unreachable-callback-url", "Give away the proxy", "URL: http://shop.example:5050", "URL: https://shop.example"),
+        ("unreachable-callback-url", "Give away the path", '{ "path": "NAME", "schedule": "0 1 * * *" }', '{ "path": "NEW", "schedule": "0 1 * * *" }'),
+        ("duplicate-delivery", "Run the app in one process", "replicaCount: 3", "replicaCount: 1"),
     ],
 )
 def test_the_edits_of_the_rules_change_what_they_are_for(cause: str, cure: str, line: str, after: str) -> None:
@@ -76,6 +82,16 @@ def test_the_edits_of_the_rules_change_what_they_are_for(cause: str, cure: str, 
     filled = [Edit("load.balanced", named(edit.find, lambda hole: "NAME"), named(edit.put, lambda hole: "NEW")) for fix in fixes for edit in fix.edits]
     found = [shown.after for edit in filled if (shown := edited(line, edit)).before != "example"]
     assert next(iter(found), "") == after
+
+
+def test_what_is_shown_on_a_line_of_ones_own_comes_before_other_cures_for_what_was_found() -> None:
+    grounds = (Condition("load.balanced"),)
+    general, other = Fix("general"), Fix("other", grounds=grounds)
+    own = Fix("own", grounds=grounds, edits=(Edit("load.balanced", "3", "1"),))
+    stopgap = replace(own, title="stopgap", stopgap=True)
+    item = Evidence(LoadBalanced("nginx", "web"), Basis.DECLARED, "test", Location("a.yaml", 1))
+    found = in_own_files(Diagnosed(Rule("c", "transport", "t", ()), 0.8, "t", (item,), fixes=(other, stopgap, own, general)), lambda path, first, last: ["replicas: 3"])
+    assert [fix.title for fix in found.fixes] == ["own", "other", "stopgap", "general"]
 
 
 @pytest.mark.parametrize("edit", [Edit("instances.factor", COUNT, ONE), Edit("load.balanced", "nowhere", "x")])
