@@ -66,7 +66,8 @@ def more(each: Measured) -> list[str]:
         lines.append(f"{each.strays} stray {'request' if each.strays == 1 else 'requests'} to the receiver{near}")
     lines += [f"{count} {'connection' if count == 1 else 'connections'} to the receiver {_NOISE[name]}" for name, count in each.noise]
     if each.public not in ("", "ok"):
-        lines.append(f"{each.receiver}: {clean(each.public)}; a name that only a container knows is not found from here")
+        aside = "; nor is a name that only a container knows" if each.public == UNANSWERED["dns"] else ""
+        lines.append(f"{each.receiver}: {clean(each.public)}{aside}")
     return lines
 
 
