@@ -12,6 +12,7 @@ from callcheck import rulebooks
 from callcheck.engine.cures import fitting
 from callcheck.model.diagnosis import Diagnosed
 from callcheck.model.evidence import Evidence
+from callcheck.model.facts.delivery import EventNeverEmitted
 from callcheck.model.facts.measured import WebhookMeasured
 from callcheck.model.facts.upstream import UpstreamChecked
 from callcheck.model.holes import named
@@ -110,3 +111,10 @@ def test_the_cure_for_an_api_that_was_asked_is_for_what_it_did(cause: str, outco
     fact = UpstreamChecked("openai", "api.test", outcome, 0, 3.0, 1.0, outcome == "ok", -1, -1, "OPENAI_API_KEY", "")
     rule = next(rule for rule in RULES if rule.cause == cause)
     assert fitting(Diagnosed(rule, 0.8, "t", (Evidence(fact, Basis.OBSERVED, "upstreams"),)), [], [])[0].title.startswith(cure)
+
+
+def test_the_default_channels_of_two_libraries_are_made_one() -> None:
+    fact = EventNeverEmitted("socketio", "flask-socketio", "channels", "python")
+    rule = next(rule for rule in RULES if rule.cause == "event-name-mismatch")
+    first = fitting(Diagnosed(rule, 0.8, "t", (Evidence(fact, Basis.INFERRED, "layers"),)), ["python"], ["channels"])[0]
+    assert 'channel="flask-socketio"' in first.snippets[0].after
