@@ -63,6 +63,7 @@ def test_a_line_that_is_as_it_should_be_is_no_cure() -> None:
         ("missing-sticky-sessions", "Run one process behind", "web: gunicorn -k gevent app:app", "web: gunicorn --workers 1 -k gevent app:app"),
         ("cross-process-delivery", "Until then", "web: gunicorn -k gevent app:app", "web: gunicorn --workers 1 -k gevent app:app"),
         ("cross-process-delivery", "Until then", "web: gunicorn --workers 1 app:app", ""),
+        ("missing-adapter", "Until then", "web: gunicorn -k gevent app:app", "web: gunicorn --workers 1 -k gevent app:app"),
         ("runtime-not-started", "Let the scaler watch", "listName: NAME", "listName: NEW"),
         ("runtime-not-started", "Keep one machine", 'processes = ["app", "NAME"]', 'processes = ["app"]'),
         ("runtime-not-started", "Keep one machine", "processes = ['NAME', 'app']", "processes = ['app']"),
