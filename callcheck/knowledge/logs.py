@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from callcheck.knowledge.read_yaml import read_yaml
 from callcheck.model.errors import RuleError
 from callcheck.model.factors import first_letters
 from callcheck.model.knowledge import STRENGTHS
@@ -117,15 +118,7 @@ def _check(name: str, fits: Any, samples: tuple[str, ...], others: tuple[str, ..
 
 
 def _read(path: Path) -> dict[str, Any]:
-    import yaml
-
-    try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  (safe loaders only)
-    except OSError as error:
-        raise RuleError(error.strerror or "cannot be read", str(path)) from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        raise RuleError(str(error).split("\n")[0], str(path), mark.line + 1 if mark else None) from error
+    data = read_yaml(path)
     if not isinstance(data, dict) or not isinstance(data.get("name"), str):
         raise RuleError("a log file of rules is a mapping with a `name`", str(path))
     return data

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.facts.execution import LoopBlocked
@@ -67,9 +67,9 @@ class EventLoop:
             if found is None:
                 continue
             function, call = found
-            role = "message" if _in_a_stream(code, call, function) else code.lifetimes.role(function)
+            role = "message" if _in_loop(code, call, function, _is_stream, DEEPEST) else code.lifetimes.role(function)
             role = "message" if role == "helper" and _registered(code, function) else role
-            role = "message" if role in ("helper", "startup") and _goes_round(code, call, function) and (_others(code, function) or _beside(code, function)) else role
+            role = "message" if role in ("helper", "startup") and _in_loop(code, call, function, _is_endless, 1) and (_others(code, function) or _beside(code, function)) else role
             if "endless" in use.idiom.traits:
                 role = "message" if role in ("helper", "startup", "module") and _others(code, function) else role
             fact = LoopBlocked(clean(dotted(use.call.callee) or last_name(use.call.callee), 60), role, use.framework.name, use.module.language)
@@ -89,7 +89,7 @@ class EventLoop:
                 yield seen(fact, loop, self.name, because)
         for function, call in _said_to_last(code):
             found = self._async_above(code, call, 0)
-            if found is not None and (code.lifetimes.role(found[0]) in _SERVED or _in_a_stream(code, found[1], found[0])):
+            if found is not None and (code.lifetimes.role(found[0]) in _SERVED or _in_loop(code, found[1], found[0], _is_stream, DEEPEST)):
                 role = code.lifetimes.role(found[0]) if code.lifetimes.role(found[0]) in _SERVED else "message"
                 fact = LoopBlocked(clean(dotted(call.callee) or function.name, 60), role, "", "python")
                 yield seen(fact, call, self.name, (seen(fact, function, self.name, label="by its own remark it takes so long"),))
@@ -146,15 +146,25 @@ def _beside(code: Code, function: Function) -> bool:
     return function in started and any(each is not function and module_of(each).language == "python" for each in started)
 
 
-def _goes_round(code: Code, call: Call, function: Function, depth: int = 0) -> bool:
-    """Whether a call stands in a loop without end, in its async function or in one that awaits it: a poller beside a server."""
+def _in_loop(code: Code, call: Call, function: Function, fits: Callable[[Loop], bool], calls_above: int) -> bool:
+    """Whether a call stands in such a loop, in its async function or in one that awaits it, over so many calls."""
     for above in call.up():
         if above is function:
             break
-        if isinstance(above, Loop) and isinstance(above.test, Literal) and above.test.value:
+        if isinstance(above, Loop) and fits(above):
             return True
-    calls = code.origins.calls_of(function) if depth == 0 else []
-    return any((outer := function_of(each)) is not None and outer.is_async and _goes_round(code, each, outer, depth + 1) for each in calls)
+    calls = code.origins.calls_of(function) if calls_above else []
+    return any((outer := function_of(each)) is not None and outer.is_async and _in_loop(code, each, outer, fits, calls_above - 1) for each in calls)
+
+
+def _is_endless(loop: Loop) -> bool:
+    """A loop without end: a poller beside a server."""
+    return isinstance(loop.test, Literal) and bool(loop.test.value)
+
+
+def _is_stream(loop: Loop) -> bool:
+    """`async for message in consumer`, whose body runs for each message."""
+    return loop.is_async
 
 
 def _registered(code: Code, function: Function) -> bool:
@@ -200,17 +210,6 @@ def _iterated(code: Code) -> Iterator[tuple[Loop, Use]]:
         use = made.get(code.lifetimes.identity(code.origins.of(loop.over))) if isinstance(loop.over, (Name, Member, Call)) and not loop.is_async else None
         if use is not None:
             yield loop, use
-
-
-def _in_a_stream(code: Code, call: Call, function: Function, depth: int = 0) -> bool:
-    """Whether a call stands in the body of `async for message in consumer`, which runs for each message, or in an async function that is awaited there."""
-    for above in call.up():
-        if above is function:
-            break
-        if isinstance(above, Loop) and above.is_async:
-            return True
-    calls = code.origins.calls_of(function) if depth < DEEPEST else []
-    return any((outer := function_of(each)) is not None and outer.is_async and _in_a_stream(code, each, outer, depth + 1) for each in calls)
 
 
 PROBE = EventLoop()

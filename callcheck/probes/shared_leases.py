@@ -23,7 +23,7 @@ from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
-from callcheck.sources.bicep import Given, given
+from callcheck.sources.bicep_values import Given, given
 from callcheck.sources.code.call_forms import given_as
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import function_of, module_of

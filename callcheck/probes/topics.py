@@ -157,8 +157,12 @@ def _taken(code: Code, cls: ClassDef) -> set[int] | None:
     return found
 
 
+def _topic_given(code: Code, use: Use) -> Node | None:
+    return code.idioms.option(use.call, "topic_id") or next(iter(use.call.args[1:]), None)
+
+
 def _by_default(code: Code, use: Use) -> bool:
-    given = code.idioms.option(use.call, "topic_id") or next(iter(use.call.args[1:]), None)
+    given = _topic_given(code, use)
     return isinstance(given, Call) and code.origins.of(given.callee).qualified == _DEFAULT_ID and not given.args and not given.keyword("type")
 
 
@@ -181,7 +185,7 @@ def _named(code: Code, made: Call, keyword: str) -> list[tuple[str, Node]]:
 
 def _topic_of(code: Code, use: Use) -> Call | None:
     """The topic that something is published to, wherever it is made: `publish_message(draft, topic_id=TopicId("reviews", key))`."""
-    given = code.idioms.option(use.call, "topic_id") or next(iter(use.call.args[1:]), None)
+    given = _topic_given(code, use)
     made = given if isinstance(given, Call) else code.origins.of(given).node if given is not None else None
     return made if isinstance(made, Call) and code.origins.of(made.callee).qualified == _TOPIC else None
 

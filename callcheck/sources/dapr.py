@@ -20,6 +20,7 @@ from callcheck.model.evidence import Location, Lost
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
+from callcheck.sources.braces import closing
 from callcheck.sources.documents import Table, each_of, value_at
 from callcheck.sources.environment import compose
 from callcheck.sources.launch import aside
@@ -42,7 +43,6 @@ _BICEP_NAME = pattern(r"\bname\s*:\s*'([^'$\n]{1,100})'")
 _BICEP_ID = pattern(r"\bdapr\s*:\s*\{[^{}]{0,400}?\bappId\s*:\s*'([^'$\n]{1,100})'")
 _BICEP_SCOPES = pattern(r"\bscopes\s*:\s*\[([^\]]{1,600})\]")
 _QUOTED = pattern(r"'([^'\n]{1,100})'")
-_BRACE = pattern(r"[{}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,12 +183,9 @@ def _bicep(eyes: Eyes, word: str) -> Iterator[tuple[File, str]]:
 def _blocks(text: str, head: re.Pattern[str]) -> Iterator[tuple[int, str]]:
     """What stands between the braces of each resource of a kind, with where that begins."""
     for found in head.finditer(text):
-        depth = 1
-        for brace in _BRACE.finditer(text, found.end()):
-            depth += 1 if brace[0] == "{" else -1
-            if not depth:
-                yield found.end(), text[found.end() : brace.start()]
-                break
+        end = closing(text, found.end())
+        if end < len(text):
+            yield found.end(), text[found.end() : end]
 
 
 def _started(command: str, names: frozenset[str], where: Location) -> Sidecar:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from callcheck.model.pattern import pattern
+from callcheck.sources.code.query_texts import query_texts
 from callcheck.sources.code.scopes import is_statement
 from callcheck.sources.code.tree import (
     Assign,
@@ -27,7 +28,6 @@ from callcheck.sources.code.tree import (
     Node,
     Operation,
     Return,
-    Template,
     last_name,
 )
 
@@ -56,23 +56,13 @@ _ROWS = frozenset({"rowcount", "fetchone", "fetchall", "fetchmany", "fetch", "la
 def claims(code: Code, function: Function | Loop) -> bool:
     """Whether what a function does next hangs on a statement of which only the first process is told that it changed something."""
     for call in function.inside(Call):
-        texts = [text for arg in (*call.args, *(each.value for each in call.keywords)) for text in _texts(code, arg)]
+        texts = [text for arg in (*call.args, *(each.value for each in call.keywords)) for text in query_texts(code, arg)]
         if any(_HOLDS.search(text) for text in texts):
             return True
         first = last_name(call.callee) in _METHODS or any(_TELLS.search(text) for text in texts) or _only_first(call)
         if first and _asked(function, call):
             return True
     return _taken(function)
-
-
-def _texts(code: Code, node: Node) -> Iterator[str]:
-    """Texts at a place of a call, also inside `text("…")`, and those of a constant."""
-    if isinstance(node, Template):
-        yield node.pattern
-    elif isinstance(node, (Name, Member)):
-        yield code.idioms.text(node)
-    elif not isinstance(node, Function):
-        yield from (each.value for each in node.inside(Literal) if isinstance(each.value, str))
 
 
 def _only_first(call: Call) -> bool:

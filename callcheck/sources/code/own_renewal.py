@@ -11,20 +11,19 @@ import re
 
 from callcheck.model.pattern import pattern
 from callcheck.sources.code import Code
+from callcheck.sources.code.query_texts import query_texts
 from callcheck.sources.code.quiet import tells
 from callcheck.sources.code.scopes import bindings, function_of, module_of
 from callcheck.sources.code.tree import (
     Assign,
     Call,
     Function,
-    Literal,
     Member,
     Name,
     Node,
     Object,
     Sequence,
     Subscript,
-    Template,
     dotted,
     last_name,
 )
@@ -65,7 +64,7 @@ def _harmless(code: Code, call: Call, run: dict[Function, None]) -> bool:
     name, written = last_name(call.callee), dotted(call.callee)
     if tells(call) or _VALUES.search(written) or _fills(code, call):
         return True
-    said = [text for arg in call.args for text in _texts(code, arg)]
+    said = [text for arg in call.args for text in query_texts(code, arg)]
     if any(_STATEMENT.search(text) for text in said):
         return name in _ASKS and all(_ONLY_READS.search(text) for text in said if _STATEMENT.search(text))
     origin = code.origins.of(call.callee)
@@ -80,20 +79,12 @@ def _hands_on(code: Code, call: Call, calls: list[Call]) -> bool:
     if function is None or last_name(call.callee) not in _ASKS or not isinstance(asked, Name) or asked.id not in [param.name for param in function.params[:1]]:
         return False
     asking = [each for each in calls if code.origins.of(each.callee).node is function]
-    return bool(asking) and all(any(_STATEMENT.search(text) for arg in each.args[:1] for text in _texts(code, arg)) for each in asking)
+    return bool(asking) and all(any(_STATEMENT.search(text) for arg in each.args[:1] for text in query_texts(code, arg)) for each in asking)
 
 
 def _asks_without_a_body(call: Call) -> bool:
     """Whether a request, if it is one, is a plain one: `fetch(url)`, and not `fetch(url, { method: "POST" })`."""
     return not any(call.keyword(name) for name in ("method", "body", "data"))
-
-
-def _texts(code: Code, node: Node) -> list[str]:
-    if isinstance(node, Template):
-        return [node.pattern]
-    if isinstance(node, (Name, Member)):
-        return [code.idioms.text(node)]
-    return [] if isinstance(node, Function) else [each.value for each in node.inside(Literal) if isinstance(each.value, str)]
 
 
 def _fills(code: Code, call: Call) -> bool:

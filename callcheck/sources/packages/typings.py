@@ -18,6 +18,7 @@ from pathlib import Path
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.sources import noted
+from callcheck.sources.braces import closing
 
 Found = tuple[str, int, int, int, int]
 """A file, and what shows whether it was changed."""
@@ -105,7 +106,7 @@ class _Declarations:
         for text in texts:
             for found in _DECLARED.finditer(text):
                 header, body = self._bodies.get(found[2], ("", ""))
-                more = text[found.end() : _closing(text, found.end())]
+                more = text[found.end() : closing(text, found.end())]
                 self._bodies[found[2]] = (header or found[3], body if more in body else f"{body};{more}")
             for found in _ALIAS.finditer(text):
                 self._aliases.setdefault(found[1], _until_semicolon(text, found.end()))
@@ -186,7 +187,7 @@ class _Declarations:
         body = self._bodies.get(name, ("", ""))[1]
         for key, after in _properties(body):
             if shown := _FIELDS.match(body, after):
-                inner = body[shown.end() : _closing(body, shown.end())]
+                inner = body[shown.end() : closing(body, shown.end())]
                 yield key, tuple(field for field, _ in _properties(inner))
 
 
@@ -203,16 +204,6 @@ def _properties(body: str) -> Iterator[tuple[str, int]]:
             at += 1
             if not depth and (sign in ";," or (sign == "\n" and _PROPERTY.match(body, at))):
                 break
-
-
-def _closing(text: str, start: int) -> int:
-    """Where the brace that was opened before `start` is closed."""
-    depth = 1
-    for found in re.finditer(r"[{}]", text[start:]):
-        depth += 1 if found[0] == "{" else -1
-        if not depth:
-            return start + found.start()
-    return len(text)
 
 
 def _until_semicolon(text: str, start: int) -> str:

@@ -17,6 +17,7 @@ from callcheck.model.evidence import Location
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
+from callcheck.sources.braces import closing
 from callcheck.sources.launch import aside
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ _LARGEST_BYTES = 300_000
 _DEEPEST = 4
 _VALUE = r"(?P<value>'[^'\n]{0,300}'|[A-Za-z_][\w.]{0,100}|[^\s,}]{1,100})"
 _MODULE = pattern(r"^module\s+(?P<name>\w{1,80})\s+'(?P<path>[^'\n]{1,200})'\s*=\s*(?P<opens>\{|if\s*\([^\n)]{0,200}\)\s*\{|\[)", re.MULTILINE)
-_BRACE = pattern(r"[{}]")
 _PARAMS = pattern(r"\bparams\s*:\s*\{")
 
 
@@ -79,17 +79,8 @@ def _calls(eyes: Eyes, file: File) -> Iterator[tuple[File, str, int, str]]:
         for found in _MODULE.finditer(text):
             if posixpath.normpath(posixpath.join(posixpath.dirname(caller.name), found["path"])) != file.name:
                 continue
-            params = _PARAMS.search(text, found.end(), _closes(text, found.end())) if found["opens"] != "[" else None
-            yield caller, text[params.end() : _closes(text, params.end())] if params is not None else "", params.end() if params is not None else found.end(), text
-
-
-def _closes(text: str, start: int) -> int:
-    depth = 1
-    for found in _BRACE.finditer(text, start):
-        depth += 1 if found[0] == "{" else -1
-        if depth == 0:
-            return found.start()
-    return len(text)
+            params = _PARAMS.search(text, found.end(), closing(text, found.end())) if found["opens"] != "[" else None
+            yield caller, text[params.end() : closing(text, params.end())] if params is not None else "", params.end() if params is not None else found.end(), text
 
 
 def _at(file: File, text: str, at: int) -> Location:
