@@ -61,6 +61,20 @@ class EventLoop:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
+        yield from self._known(code)
+        yield from self._iterated(code)
+        yield from self._spinning(code)
+        yield from self._remarked(code)
+        for named, long in [*(("a loop of millions of rounds", each) for each in long_loops(code)), *(("a loop over a whole grid", each) for each in grids(code))]:
+            yield from self._served(code, long, function_of(long), named)
+        for use in {id(use.call): use for use in code.idioms.of("block-rounds")}.values():
+            if (held := held_rounds(code, use.call)) is not None:
+                yield from self._served(code, held, function_of(held), clean(f"a loop of {dotted(use.call.callee)}()", 60))
+        for function in doubling(code):
+            yield from self._served(code, function, function, f"{clean(function.name, 40)}, which calls itself twice each time,")
+
+    def _known(self, code: Code) -> Iterator[Evidence]:
+        """Calls that are known to block."""
         # Two libraries may each know one call.
         for use in {id(use.call): use for use in code.idioms.of("block")}.values():
             found = self._async_above(code, use.call, 0)
@@ -73,20 +87,27 @@ class EventLoop:
             if "endless" in use.idiom.traits:
                 role = "message" if role in ("helper", "startup", "module") and _others(code, function) else role
             fact = LoopBlocked(clean(dotted(use.call.callee) or last_name(use.call.callee), 60), role, use.framework.name, use.module.language)
-            because = () if function is use.function else (seen(fact, call, self.name, label="it is called on the event loop from here"),)
-            yield seen(fact, use.call, self.name, because)
+            yield seen(fact, use.call, self.name, self._called_from(fact, call) if function is not use.function else ())
+
+    def _iterated(self, code: Code) -> Iterator[Evidence]:
+        """Plain loops over what waits for each item, in a coroutine."""
         for loop, use in _iterated(code):
             outer = function_of(loop)
             if outer is not None and outer.is_async and (code.lifetimes.role(outer) in _SERVED or _others(code, outer)):
                 fact = LoopBlocked(clean(f"for … in {dotted(use.call.callee)}", 60), "message", use.framework.name, "python")
                 yield seen(fact, loop, self.name, (seen(fact, use.call, self.name, label="it waits for each message in the thread that iterates it"),))
+
+    def _spinning(self, code: Code) -> Iterator[Evidence]:
+        """Loops that only time ends."""
         for loop in _spinning(code):
             asked = next(iter(loop.test.inside(Call)), None) if loop.test is not None else None
             found = self._async_above(code, asked, 0) if asked is not None else None
             if found is not None:
                 fact = LoopBlocked("a loop that waits for the clock", code.lifetimes.role(found[0]), "", module_of(loop).language)
-                because = () if found[0] is function_of(loop) else (seen(fact, found[1], self.name, label="it is called on the event loop from here"),)
-                yield seen(fact, loop, self.name, because)
+                yield seen(fact, loop, self.name, self._called_from(fact, found[1]) if found[0] is not function_of(loop) else ())
+
+    def _remarked(self, code: Code) -> Iterator[Evidence]:
+        """Calls of functions that take seconds by their own remark."""
         for function, call in _said_to_last(code):
             found = self._async_above(code, call, 0)
             if found is not None and (code.lifetimes.role(found[0]) in _SERVED or _in_loop(code, found[1], found[0], _is_stream, DEEPEST)):
@@ -94,13 +115,8 @@ class EventLoop:
                 fact = LoopBlocked(clean(dotted(call.callee) or function.name, 60), role, "", "python")
                 yield seen(fact, call, self.name, (seen(fact, function, self.name, label="by its own remark it takes so long"),))
 
-        for named, long in [*(("a loop of millions of rounds", each) for each in long_loops(code)), *(("a loop over a whole grid", each) for each in grids(code))]:
-            yield from self._served(code, long, function_of(long), named)
-        for use in {id(use.call): use for use in code.idioms.of("block-rounds")}.values():
-            if (held := held_rounds(code, use.call)) is not None:
-                yield from self._served(code, held, function_of(held), clean(f"a loop of {dotted(use.call.callee)}()", 60))
-        for function in doubling(code):
-            yield from self._served(code, function, function, f"{clean(function.name, 40)}, which calls itself twice each time,")
+    def _called_from(self, fact: LoopBlocked, call: Call) -> tuple[Evidence, ...]:
+        return (seen(fact, call, self.name, label="it is called on the event loop from here"),)
 
     def _served(self, code: Code, long: Node, around: Function | None, named: str) -> Iterator[Evidence]:
         """A long computation, where somebody is served in it or by what calls the function that it stands in."""
@@ -111,7 +127,7 @@ class EventLoop:
             role, at = (code.lifetimes.role(found[0]), found[1]) if found is not None else ("", None)
         if role in _SERVED:
             fact = LoopBlocked(named, role, "", module_of(long).language)
-            yield seen(fact, long, self.name, (seen(fact, at, self.name, label="it is called on the event loop from here"),) if at is not None else ())
+            yield seen(fact, long, self.name, self._called_from(fact, at) if at is not None else ())
 
     def _async_above(self, code: Code, call: Call, depth: int, blocking: Call | None = None) -> tuple[Function, Call] | None:
         """The function on whose loop a call runs, and the call in it that leads there directly.

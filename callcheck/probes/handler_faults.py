@@ -68,9 +68,7 @@ class HandlerFaults:
         lost = _this_lost(code, node)
         if lost is None or use.receiver.cls is lost[0].parent or _has_context(use.call, node):
             return
-        method, field = lost
-        fact = HandlerFaulty(clean(method.name, 60), "this-lost", f"this.{clean(field.name, 40)}", event, use.framework.name, use.module.language)
-        yield seen(fact, node, self.name, (seen(fact, field, self.name, label="this is not the object here when the listener is called"),))
+        yield self._told(node, *lost, event, use.framework.name)
 
     def _unbound_there(self, code: Code, call: Call) -> Iterator[Evidence]:
         """The same on an object that is not known: `this.client.on("bid", this.bid)`, which every emitter calls with itself for `this`, or with nothing."""
@@ -79,9 +77,11 @@ class HandlerFaults:
             return
         lost = _this_lost(code, node)
         if lost is not None:
-            method, field = lost
-            fact = HandlerFaulty(clean(method.name, 60), "this-lost", f"this.{clean(field.name, 40)}", clean(code.idioms.text(call.args[0]) or "", 80), "", module_of(call).language)
-            yield seen(fact, node, self.name, (seen(fact, field, self.name, label="this is not the object here when the listener is called"),))
+            yield self._told(node, *lost, clean(code.idioms.text(call.args[0]) or "", 80), "")
+
+    def _told(self, node: Member, method: Function, field: Member, event: str, framework: str) -> Evidence:
+        fact = HandlerFaulty(clean(method.name, 60), "this-lost", f"this.{clean(field.name, 40)}", event, framework, module_of(node).language)
+        return seen(fact, node, self.name, (seen(fact, field, self.name, label="this is not the object here when the listener is called"),))
 
     def _ending(self, code: Code, use: Use) -> Iterator[Evidence]:
         """A handler that reaches outwards without a `try`, in a thread of a library that the first error ends."""
