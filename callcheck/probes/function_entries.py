@@ -23,7 +23,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.function_callers import deployed_functions
-from callcheck.sources.launch import aside
+from callcheck.sources.launch import own_texts
 from callcheck.sources.terraform import made
 
 _ANY = pattern(r"export\s*\*|module\.exports\s*=\s*(?:require\(|\w+\s*[;\n(]|\{\s*\.\.\.)|import\s+\*|__getattr__|globals\(\)|Object\.assign\(\s*(?:module\.)?exports")
@@ -100,8 +100,7 @@ def _asked(eyes: Eyes) -> Iterator[_Entry]:
                 name = scope.text(part.text("entry_point"), file)
                 if name:
                     yield _Entry(name, Location(clean(file.name), part.keys["entry_point"][1]))
-    for file in eyes.tree.named("*.sh", "Makefile", "*.y*ml"):
-        text = "" if aside(eyes, file) else eyes.readable(file, _LARGEST_BYTES)
+    for file, text in own_texts(eyes, "*.sh", "Makefile", "*.y*ml", most=_LARGEST_BYTES):
         for found in _BY_COMMAND.finditer(text) if "functions" in text else ():
             yield _Entry(found[1], Location(clean(file.name), text.count("\n", 0, found.start()) + 1))
 

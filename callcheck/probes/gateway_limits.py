@@ -18,15 +18,15 @@ from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.arithmetic import number_of
 from callcheck.sources.code.call_forms import given_as
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call
-from callcheck.sources.code.wanted import number_of
 from callcheck.sources.files import File
 from callcheck.sources.fronts.nginx import FILES
-from callcheck.sources.launch import aside
+from callcheck.sources.launch import own_texts
 
 _SERVER = pattern(r"(?i)vllm|ollama|litellm|llama|sglang|\btgi\b|text-generation|triton|xinference|localai|lm-?studio|aphrodite|mlx|\bllms?\b")
 _PASSED = pattern(r"\b(?:proxy_pass[ \t]+https?://|server[ \t]+)([\w.-]{1,100})(?::\d+)?[^;{\n]*;")
@@ -68,8 +68,7 @@ class GatewayLimits:
 
 def _gateways(eyes: Eyes) -> Iterator[tuple[File, int, float]]:
     """Files of nginx that hand requests to a model's server: the line, and the longest that any of their ways waits."""
-    for file in eyes.tree.named(*FILES):
-        text = "" if aside(eyes, file) else eyes.readable(file, _LARGEST_BYTES)
+    for file, text in own_texts(eyes, *FILES, most=_LARGEST_BYTES):
         passed = list(_PASSED.finditer(text)) if "proxy_pass" in text else []
         model = next((each for each in passed if _SERVER.search(each[1])), None)
         if model is not None:

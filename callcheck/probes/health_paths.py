@@ -25,7 +25,7 @@ from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.documents import each_of
 from callcheck.sources.languages import OTHERS
-from callcheck.sources.launch import aside
+from callcheck.sources.launch import own_texts
 from callcheck.sources.manifests import UNITS, Manifest, collect
 from callcheck.sources.terraform import made
 
@@ -82,8 +82,7 @@ def _checks(eyes: Eyes) -> Iterator[tuple[str, Location, str]]:
         for each in block.blocks if block.labels[0] in ("aws_lb_target_group", "aws_alb_target_group") else ():
             if each.kind == "health_check" and "path" in each.keys:
                 yield each.text("path"), Location(clean(file.name), each.keys["path"][1]), ""
-    for file in eyes.tree.named("render.yaml", "render.yml"):
-        text = "" if aside(eyes, file) else eyes.readable(file, 100_000)
+    for file, text in own_texts(eyes, "render.yaml", "render.yml", most=100_000):
         for number, line in enumerate(text.splitlines(), 1):
             if asked := _RENDER.match(line):
                 yield asked[1], Location(clean(file.name), number), ""

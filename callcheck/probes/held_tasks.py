@@ -24,6 +24,7 @@ from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.added_spans import added_span
+from callcheck.sources.code.arithmetic import number_of
 from callcheck.sources.code.environ import default_of, variable
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import module_of
@@ -40,7 +41,6 @@ from callcheck.sources.code.tree import (
     Subscript,
     last_name,
 )
-from callcheck.sources.code.wanted import number_of
 from callcheck.sources.environment import settings
 
 _KEY = "visibility_timeout"

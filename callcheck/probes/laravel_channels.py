@@ -28,7 +28,7 @@ from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, dotted
 from callcheck.sources.documents import value_at
 from callcheck.sources.files import File
-from callcheck.sources.launch import aside
+from callcheck.sources.launch import aside, own_texts
 
 _OPTIONS = pattern(r"'options'\s*=>\s*\[[^\]]{0,600}?'prefix'\s*=>\s*([^\n]{1,300}?),?[ \t]*(?://[^\n]*)?$", re.MULTILINE)
 _VARIABLE = pattern(r"env\(\s*'(\w+)'\s*(?:,\s*(.+))?\)$")
@@ -124,8 +124,7 @@ def _sent(eyes: Eyes) -> tuple[list[_Sent], list[_Sent]]:
     published: list[_Sent] = []
     broadcast: list[_Sent] = []
     by_redis = any(_BY_REDIS.search(eyes.readable(file, _LARGEST_BYTES)) for file in eyes.tree.named(*_SET_IN, "broadcasting.php") if not aside(eyes, file))
-    for file in eyes.tree.named("*.php"):
-        text = "" if aside(eyes, file) else eyes.readable(file, _LARGEST_BYTES)
+    for file, text in own_texts(eyes, "*.php", most=_LARGEST_BYTES):
         published += (_Sent(_named(each[1], each[2], each[3]), _at(file, text, each)) for each in _PUBLISHED.finditer(text))
         if by_redis and _BROADCASTS.search(text):
             broadcast += (_Sent(_BEFORE[each[1] or ""] + _named(each[2], each[3], each[4]), _at(file, text, each)) for each in _CHANNEL.finditer(text))

@@ -23,6 +23,7 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.arithmetic import number_of
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.kafka_loops import poll_interval, polls
@@ -30,7 +31,6 @@ from callcheck.sources.code.lengths import TIMES, limits, said_so, steps_of
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, Function, Keyword, Member, Name, Node, Object, last_name
-from callcheck.sources.code.wanted import number_of
 
 _MQTT, _KAFKAJS = "paho", "kafkajs"
 _HEARTBEAT_S, _KEEPALIVE_S, _SESSION_S = 60, 60, 30

@@ -18,12 +18,12 @@ from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
+from callcheck.sources.code.arithmetic import number_of
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, Literal, Node, Object, Sequence
-from callcheck.sources.code.wanted import number_of
 from callcheck.sources.key_databases import number_in, of_client
 
 _OPTIONS = ("connection", "redis")

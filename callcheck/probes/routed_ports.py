@@ -29,7 +29,7 @@ from callcheck.sources.code.seen import seen
 from callcheck.sources.documents import Table
 from callcheck.sources.files import File
 from callcheck.sources.languages import OTHERS
-from callcheck.sources.launch import aside, each_document
+from callcheck.sources.launch import aside, each_document, own_texts
 from callcheck.sources.launch.fly import groups_of, members_of, services_of
 
 
@@ -135,15 +135,13 @@ def _routed(eyes: Eyes) -> Iterator[tuple[_Platform, list[tuple[int, Location]]]
     """Each platform of the deployment, with the ports that it is told; 0 where the platform says one by itself."""
     for platform in _PLATFORMS:
         ports = []
-        for file in eyes.tree.named(*platform.files):
-            text = "" if aside(eyes, file) else eyes.readable(file, _LARGEST_BYTES)
+        for file, text in own_texts(eyes, *platform.files, most=_LARGEST_BYTES):
             found = platform.said.finditer(text) if platform.mark in text else ()
             ports += [(int(each[1]), Location(clean(file.name), text.count("\n", 0, each.start(1)) + 1)) for each in found]
         if ports:
             yield platform, ports
     for name, files, said, lacks in _BY_VARIABLE:
-        for file in eyes.tree.named(*files):
-            text = "" if aside(eyes, file) else eyes.readable(file, _LARGEST_BYTES)
+        for file, text in own_texts(eyes, *files, most=_LARGEST_BYTES):
             shown = said.search(text)
             if shown is not None and not lacks.search(text) and (name != "Heroku" or _on_heroku(eyes)):
                 yield _Platform(name, (), said, "", True), [(0, Location(clean(file.name), text.count("\n", 0, shown.start()) + 1))]

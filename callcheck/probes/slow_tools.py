@@ -17,13 +17,13 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.arithmetic import number_of
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.lengths import TIMES, limits, rests, said_so, steps_of
 from callcheck.sources.code.said_lengths import length_in, own_length
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, Function, Literal, Node, Object, last_name
-from callcheck.sources.code.wanted import number_of
 from callcheck.sources.code.work_limits import Limit
 
 _PATIENCE_S = 60

@@ -31,6 +31,7 @@ from callcheck.sources.launch import (
     Unit,
     aside,
     dockerfile_of,
+    own_texts,
     replicas,
     role_of_image,
     state,
@@ -109,8 +110,7 @@ def _started(eyes: Eyes, unit: Unit, command: str) -> Iterator[Evidence | Lost]:
 def _instances(eyes: Eyes, unit: Unit, name: str) -> Evidence:
     """As many as a target wants, or a playbook of Ansible goes through; what was enabled by hand is in no file."""
     word = re.escape(unit.service)
-    for file in eyes.tree.named("*.target", "*.yml", "*.yaml"):
-        text = "" if aside(eyes, file) else eyes.readable(file, 200_000)
+    for file, text in own_texts(eyes, "*.target", "*.yml", "*.yaml", most=200_000):
         if file.suffix == ".target":
             named = {found[1] for line in _WANTS.finditer(text) for found in re.finditer(rf"(?:^|\s){word}@([\w.-]{{1,40}}?)(?:\.service)?(?=\s|$)", line[1])}
             count, at = len(named), next((line.start() for line in _WANTS.finditer(text) if f"{unit.service}@" in line[1]), 0)

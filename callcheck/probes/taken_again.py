@@ -26,6 +26,7 @@ from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.arithmetic import number_of
 from callcheck.sources.code.call_forms import given_as
 from callcheck.sources.code.each_row import asks_for_each_row
 from callcheck.sources.code.imports import is_test
@@ -34,7 +35,6 @@ from callcheck.sources.code.said_lengths import said_length
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, Catch, Function, Member, Module, Name, Node, last_name
-from callcheck.sources.code.wanted import number_of
 from callcheck.sources.code.work_limits import Limit, limit_of, polled
 from callcheck.sources.named_resources import named_by
 from callcheck.sources.queue_hiding import UNSAID_S, Hiding, hidings, seconds_of

@@ -24,7 +24,7 @@ from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.environment.setting import beside
 from callcheck.sources.files import File
-from callcheck.sources.launch import SCRIPTS, aside
+from callcheck.sources.launch import SCRIPTS, aside, own_texts
 from callcheck.sources.launch.units import drop_ins
 
 _LATER = pattern(r"^On(?:UnitActive|UnitInactive)Sec=[ \t]*\S", re.MULTILINE)
@@ -89,8 +89,7 @@ class UnitTimers:
 
 
 def _timers(eyes: Eyes) -> Iterator[_Timed]:
-    for file in eyes.tree.named("*.timer"):
-        text = "" if aside(eyes, file) else eyes.readable(file, _LARGEST_BYTES)
+    for file, text in own_texts(eyes, "*.timer", most=_LARGEST_BYTES):
         if "[Timer]" not in text:
             continue
         text = "\n".join([text, *(eyes.readable(part, _LARGEST_BYTES) for part in drop_ins(eyes, file))])

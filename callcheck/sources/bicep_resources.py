@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
-from callcheck.sources.launch.find import aside
+from callcheck.sources.launch.find import own_texts
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
@@ -48,8 +48,7 @@ class Resource:
 
 def resources(eyes: Eyes, *types: str) -> Iterator[Resource]:
     """Those of these types, of every file that is the project's own."""
-    for file in eyes.tree.named("*.bicep"):
-        text = "" if aside(eyes, file) else eyes.readable(file, _LARGEST_BYTES)
+    for file, text in own_texts(eyes, "*.bicep", most=_LARGEST_BYTES):
         yield from resources_of(file, text, *types)
 
 

@@ -18,7 +18,7 @@ from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.sources.braces import closing
-from callcheck.sources.launch import aside
+from callcheck.sources.launch import own_texts
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
@@ -43,8 +43,7 @@ def given(eyes: Eyes, variable: str) -> Iterator[Given]:
     """Each value that an app gets for the variable."""
     name = re.escape(variable)
     wanted = re.compile(rf"\bname\s*:\s*'{name}'\s*,?\s*value\s*:\s*{_VALUE}|^[ \t]*'?{name}'?[ \t]*:[ \t]*(?P<own>'[^'\n]{{0,300}}'|[A-Za-z_][\w.]{{0,100}})[ \t]*$", re.MULTILINE)
-    for file in eyes.tree.named("*.bicep"):
-        text = "" if aside(eyes, file) else eyes.readable(file, _LARGEST_BYTES)
+    for file, text in own_texts(eyes, "*.bicep", most=_LARGEST_BYTES):
         for found in wanted.finditer(text) if variable in text else ():
             yield from _resolved(eyes, file, found["value"] or found["own"], _at(file, text, found.start("value") if found["value"] else found.start("own")), 0)
 
@@ -74,8 +73,7 @@ def _resolved(eyes: Eyes, file: File, written: str, where: Location, depth: int)
 
 def _calls(eyes: Eyes, file: File) -> Iterator[tuple[File, str, int, str]]:
     """Each module that is made of a file: who makes it, its parameters, where these begin, and the whole text; one of a loop has none that are known."""
-    for caller in eyes.tree.named("*.bicep"):
-        text = "" if aside(eyes, caller) else eyes.readable(caller, _LARGEST_BYTES)
+    for caller, text in own_texts(eyes, "*.bicep", most=_LARGEST_BYTES):
         for found in _MODULE.finditer(text):
             if posixpath.normpath(posixpath.join(posixpath.dirname(caller.name), found["path"])) != file.name:
                 continue

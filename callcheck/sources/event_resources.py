@@ -20,7 +20,7 @@ from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.sources.documents import Table, each_of, tables, value_at
-from callcheck.sources.launch import aside
+from callcheck.sources.launch import aside, own_texts
 from callcheck.sources.manifests import Manifest, collect
 from callcheck.sources.terraform import Scope, made
 
@@ -60,8 +60,7 @@ def asked(eyes: Eyes) -> Iterator[Asked]:
         yield from _of_terraform(eyes, scope, file, block)
     for file in eyes.tree.named("*definitions*.json", "*rabbitmq*.json"):
         yield from _of_definitions(eyes, file)
-    for file in eyes.tree.named("*.bicep"):
-        text = "" if aside(eyes, file) else eyes.readable(file, 300_000)
+    for file, text in own_texts(eyes, "*.bicep", most=300_000):
         for medium, written in _BICEP.items():
             for found in written.finditer(text):
                 names = tuple(_QUOTED.findall(found[1]))

@@ -16,7 +16,7 @@ from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.sources.bicep_resources import resources
-from callcheck.sources.launch import aside
+from callcheck.sources.launch import own_texts
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
@@ -42,8 +42,7 @@ def hosts(eyes: Eyes) -> Iterator[Host]:
     """All that are described."""
     for app in resources(eyes, _SITE, _SLOT):
         yield Host(app.type == _SLOT, app.body, {name: (_meant(app.file, value), Location(clean(app.file.name), line)) for name, value, line in app.rows() if value})
-    for file in eyes.tree.named("*.tf"):
-        text = "" if aside(eyes, file) else eyes.readable(file, _LARGEST_BYTES)
+    for file, text in own_texts(eyes, "*.tf", most=_LARGEST_BYTES):
         for found in _BEGINS.finditer(text) if "function_app" in text else ():
             rows = {row["key"]: (_meant(file, row["held"]), text.count("\n", 0, found.start("body") + row.start()) + 1) for row in _ROW.finditer(found["body"])}
             yield Host(bool(found["slot"]), found["body"], {name: (value, Location(clean(file.name), line)) for name, (value, line) in rows.items()})

@@ -18,7 +18,7 @@ from callcheck.model.evidence import Location
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
-from callcheck.sources.launch import aside
+from callcheck.sources.launch import aside, own_texts
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
@@ -65,8 +65,7 @@ class Works:
 def kept(eyes: Eyes) -> list[Kept]:
     """Each connection that says so; a variable counts with the longest time that anything here gives it."""
     found = []
-    for file in eyes.tree.named(*CONFIG):
-        text = "" if aside(eyes, file) else eyes.readable(file, _LARGEST_BYTES)
+    for file, text in own_texts(eyes, *CONFIG, most=_LARGEST_BYTES):
         for each in _RETRY.finditer(text):
             names = _NAMED.findall(text, 0, each.start())
             seconds = int(each["number"] or each["default"])
@@ -79,8 +78,7 @@ def kept(eyes: Eyes) -> list[Kept]:
 
 def used(eyes: Eyes) -> str:
     """The connection of jobs and workers that name none; "" if that is not known."""
-    for file in eyes.tree.named(*CONFIG):
-        text = "" if aside(eyes, file) else eyes.readable(file, _LARGEST_BYTES)
+    for _, text in own_texts(eyes, *CONFIG, most=_LARGEST_BYTES):
         found = _USED.search(text)
         if found:
             set_to = {value for value in _texts(eyes, found["variable"]) if value} if found["variable"] else set()
@@ -90,8 +88,7 @@ def used(eyes: Eyes) -> str:
 
 def works(eyes: Eyes) -> Iterator[Works]:
     """The workers whose command says how long they may stay at a job."""
-    for file in eyes.tree.named(*RUNS):
-        text = "" if aside(eyes, file) else eyes.readable(file, _LARGEST_BYTES)
+    for file, text in own_texts(eyes, *RUNS, most=_LARGEST_BYTES):
         if file.base == "horizon.php":
             yield from _of_horizon(file, text)
             continue

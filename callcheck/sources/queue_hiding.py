@@ -17,12 +17,12 @@ from callcheck.model.evidence import Lost
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.sources.aws_templates import templates
+from callcheck.sources.code.arithmetic import number_of
 from callcheck.sources.code.call_forms import given_as
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.origins import Origins
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.tree import Assign, Call, Literal, Node, dotted, last_name
-from callcheck.sources.code.wanted import number_of
 from callcheck.sources.documents import line_at, value_at
 from callcheck.sources.event_rules import resources
 from callcheck.sources.function_events import function_events, queue_of

@@ -17,7 +17,7 @@ from callcheck.model.evidence import Location
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
-from callcheck.sources.launch import aside
+from callcheck.sources.launch import own_texts
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
@@ -42,8 +42,7 @@ def stop_periods(eyes: Eyes) -> list[Period]:
 
 
 def _read(eyes: Eyes) -> Iterator[Period]:
-    for file in eyes.tree.named(*_FILES):
-        text = "" if aside(eyes, file) else eyes.readable(file, _LARGEST_BYTES)
+    for file, text in own_texts(eyes, *_FILES, most=_LARGEST_BYTES):
         for number, line in enumerate(text.splitlines(), 1) if any(word in text for word in _WORDS) else ():
             found = _SAID.match(line)
             seconds = sum(int(part or 0) * unit for part, unit in zip(found.groups(), (3600, 60, 1), strict=True)) if found else 0

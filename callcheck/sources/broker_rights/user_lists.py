@@ -19,7 +19,7 @@ from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.sources.broker_rights.held import NATS, RABBIT, REDIS, Rights
 from callcheck.sources.documents import each_of, value_at
-from callcheck.sources.launch import aside
+from callcheck.sources.launch import aside, own_texts
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
@@ -35,8 +35,7 @@ _SUBJECT = pattern(r"\"([^\"\s]+)[^\"]*\"|([\w.*>$-]+)")
 
 
 def listed(eyes: Eyes) -> Iterator[Rights]:
-    for file in eyes.tree.named("*.acl", "*redis*.conf", "*nats*.conf"):
-        text = "" if aside(eyes, file) else eyes.readable(file, 100_000)
+    for file, text in own_texts(eyes, "*.acl", "*redis*.conf", "*nats*.conf", most=100_000):
         if "nats" in file.base:
             yield from _nats(text, clean(file.name))
         elif _REDIS_USER.search(text) and not any(_OLD_REDIS.search(eyes.readable(each, 100_000)) for each in eyes.tree.named("*compose*.y*ml", "*.yaml")):

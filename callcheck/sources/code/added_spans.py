@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from callcheck.sources.code.arithmetic import number_of
 from callcheck.sources.code.tree import Call, Function, Keyword, Member, Name, Node, Operation, last_name
-from callcheck.sources.code.wanted import number_of
 
 if TYPE_CHECKING:
     from callcheck.sources.code.origins import Origins

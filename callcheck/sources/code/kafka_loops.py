@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 from callcheck.model.noun import dataclass
 from callcheck.sources.code import Code
+from callcheck.sources.code.arithmetic import number_of
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.tree import Call, Loop, Member, Node, Object
-from callcheck.sources.code.wanted import number_of
 
 _KIND = "kafka-python.sync-consumer"
 _ASKS = frozenset({"poll", "consume"})

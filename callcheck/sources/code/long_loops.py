@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from callcheck.sources.code import Code
+from callcheck.sources.code.arithmetic import number_of
 from callcheck.sources.code.filled import given_by
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.tree import (
@@ -25,7 +26,6 @@ from callcheck.sources.code.tree import (
     Yield,
     dotted,
 )
-from callcheck.sources.code.wanted import number_of
 
 _BELOW = ("<", "<=", "!=", "!==")
 _MANY = 1_000_000

@@ -9,10 +9,10 @@
 from __future__ import annotations
 
 from callcheck.model.pattern import pattern
+from callcheck.sources.code.arithmetic import number_of
 from callcheck.sources.code.origins import Origins
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.tree import Call, Entry, Function, Loop, Member, Node, Object, dotted, last_name
-from callcheck.sources.code.wanted import number_of
 from callcheck.sources.code.work_limits import told_end
 
 _CLIENTS = frozenset({"get", "post", "put", "patch", "delete", "request", "fetch", "axios", "got", "ky"})

@@ -5,12 +5,12 @@ from __future__ import annotations
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
 from callcheck.sources.code import Code
+from callcheck.sources.code.arithmetic import number_of
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.surroundings import leading_to
 from callcheck.sources.code.tree import Call, Node, last_name
-from callcheck.sources.code.wanted import number_of
 
 _TOLD = pattern(r"[\"']Records[\"']\s*\]|\.Records\b|\bS3Event\b|\bhandler\s*\(\s*event\b")
 _REQUESTED = pattern(r"\bevent\W{1,4}(?:body|httpMethod|requestContext|pathParameters|queryStringParameters)\b")

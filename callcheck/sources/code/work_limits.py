@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from callcheck.model.noun import dataclass
 from callcheck.sources.code import Code
+from callcheck.sources.code.arithmetic import number_of
 from callcheck.sources.code.call_forms import given_as
 from callcheck.sources.code.long_loops import rounds_of
 from callcheck.sources.code.origins import Origins
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.tree import Call, Function, Loop, Name, Node, last_name
-from callcheck.sources.code.wanted import number_of
 
 _PROGRAMS = frozenset("run check_call check_output call communicate wait_for execFile execFileSync exec execSync execa execaSync spawn spawnSync execFileAsync execAsync execFileP execP $".split())
 _REQUESTS = frozenset("post put request create generate invoke transcribe transcriptions messages fetch got".split())

@@ -16,7 +16,7 @@ from callcheck.sources.bicep_resources import resources, text_of
 from callcheck.sources.documents import Table, tables, value_at
 from callcheck.sources.environment.setting import OPEN, Setting, filled, pairs
 from callcheck.sources.files import File
-from callcheck.sources.launch.find import aside
+from callcheck.sources.launch.find import own_texts
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
@@ -32,8 +32,7 @@ def read(eyes: Eyes) -> Iterator[Setting]:
         system, unit = _SYSTEMS[declared.type], declared.name
         yield from (Setting(unit, name, text_of(value), declared.file, line, system) for name, value, line in declared.rows() if _VARIABLE.match(name))
         yield Setting(unit, OPEN, "", declared.file, declared.line, system)
-    for file in eyes.tree.named("*.y*ml", "*.json"):
-        text = "" if aside(eyes, file) else eyes.readable(file, _LARGEST)
+    for file, text in own_texts(eyes, "*.y*ml", "*.json", most=_LARGEST):
         if not any(kind in text for kind in _SYSTEMS):
             continue
         document = eyes.readable_document(file)

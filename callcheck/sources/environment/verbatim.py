@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from callcheck.model.pattern import pattern
 from callcheck.sources.files import File
-from callcheck.sources.launch.find import aside, commands, near, scripts
+from callcheck.sources.launch.find import commands, near, own_texts, scripts
 from callcheck.sources.launch.units import starts
 
 if TYPE_CHECKING:
@@ -37,6 +37,5 @@ def _commands(eyes: Eyes) -> Iterator[tuple[File, int, str]]:
     """Those of scripts and of systemd units."""
     for script, text in scripts(eyes, "env-file"):
         yield from ((script, at, command) for at, command in commands(script, text))
-    for unit in eyes.tree.named("*.service"):
-        text = "" if aside(eyes, unit) else eyes.readable(unit)
+    for unit, text in own_texts(eyes, "*.service"):
         yield from ((unit, at, command) for at, command in starts(text)) if "env-file" in text else ()

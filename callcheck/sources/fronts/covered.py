@@ -24,7 +24,7 @@ from callcheck.sources.environment import compose
 from callcheck.sources.files import File
 from callcheck.sources.fronts import below, exactly, globbed
 from callcheck.sources.fronts.services import routers
-from callcheck.sources.launch import COMPOSE_FILES, aside, mappings
+from callcheck.sources.launch import COMPOSE_FILES, mappings, own_texts
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
@@ -162,8 +162,7 @@ def _pages(eyes: Eyes) -> Iterator[Covered | None]:
 
 
 def _haproxy(eyes: Eyes) -> Iterator[Covered]:
-    for file in eyes.tree.named("haproxy*", "*.cfg"):
-        text = "" if aside(eyes, file) else eyes.readable(file, _LARGEST_BYTES)
+    for file, text in own_texts(eyes, "haproxy*", "*.cfg", most=_LARGEST_BYTES):
         for found in _DENIES.finditer(text):
             yield Covered("haproxy", tuple(map(below, found[1].split())), (), file, text.count("\n", 0, found.start()) + 1)
 

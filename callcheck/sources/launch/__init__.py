@@ -16,6 +16,7 @@ from callcheck.sources.launch.find import (
     image_name,
     mappings,
     near,
+    own_texts,
     scripts,
     within,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "mappings",
     "near",
     "number",
+    "own_texts",
     "read_command",
     "read_image",
     "replicas",

@@ -109,17 +109,21 @@ def each_document(eyes: Eyes, globs: Sequence[str], read: Callable[[Table, File]
         yield from (each,) if isinstance(each, Lost) else read(each[1], each[0])
 
 
+def own_texts(eyes: Eyes, *globs: str, most: float = float("inf")) -> Iterator[tuple[File, str]]:
+    """The project's own files of these names, with their texts; without those that cannot be read, or have `most` bytes or more."""
+    for file in eyes.tree.named(*globs):
+        if not aside(eyes, file) and (text := eyes.readable(file, most)):
+            yield file, text
+
+
 def scripts(eyes: Eyes, word: str, *, starts: bool = False) -> Iterator[tuple[File, str]]:
     """Scripts, Makefiles and pipelines in which the word stands, with their text; one that cannot be read says nothing. Where it is asked what they
     start for good (`starts`), those that test are left out."""
     for file in eyes.tree.named(*SCRIPTS):
         if file.size > _LARGEST_SCRIPT or (aside(eyes, file) and ".github/workflows/" not in file.name) or (starts and _TRIES.search(file.name)):
             continue
-        try:
-            text = eyes.text(file)
-        except SourceError:
-            continue
-        if word in text:
+        text = eyes.readable(file)
+        if text and word in text:
             yield file, text
 
 

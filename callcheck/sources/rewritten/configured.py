@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from callcheck.model.pattern import pattern
 from callcheck.sources.files import File
-from callcheck.sources.launch import aside
+from callcheck.sources.launch import own_texts
 from callcheck.sources.rewritten import CONFIGURED
 from callcheck.sources.rewritten.way import Way, prefix
 
@@ -37,8 +37,7 @@ _HAPROXY = pattern(r"^[ \t]*http-request[ \t]+(?:replace-path[ \t]+\^?(/[\w./-]{
 
 def read(eyes: Eyes) -> Iterator[Way]:
     """Every rule, with the line on which the path is changed."""
-    for file in eyes.tree.named(*CONFIGURED):
-        text = "" if aside(eyes, file) else eyes.readable(file, 300_001)
+    for file, text in own_texts(eyes, *CONFIGURED, most=300_001):
         yield from _nginx(file, text) if "proxy_pass" in text else ()
         yield from _apache(file, text) if "ProxyPass" in text else ()
         yield from _caddy(file, text) if "reverse_proxy" in text else ()
