@@ -44,7 +44,7 @@ _TELEGRAM_PORTS = pattern(r"^https?://[^/:]+:(?!(?:443|80|88|8443)(?:/|$))\d+")
 
 
 class MadeHooks:
-    """Looks at the hooks of Terraform and of scripts; silent where the code makes hooks itself."""
+    """Looks at the hooks of Terraform, of scripts and of Ansible; silent where the code makes hooks itself."""
 
     name = "made-hooks"
     looks_at = Sight.SOURCE
