@@ -10,7 +10,7 @@ as they came into the facts: whoever renders them makes them printable. Keys hol
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from callcheck.model.evidence import Location
 from callcheck.model.noun import dataclass
@@ -35,6 +35,14 @@ class Break:
     where: Location | None
     observed: bool = False
     """It shows in a log, a recording or what runs, not in the code and configuration."""
+
+
+def surest(breaks: Iterable[Break]) -> tuple[Break, ...]:
+    """Each cause once, the surest first."""
+    found: dict[str, Break] = {}
+    for each in sorted(breaks, key=lambda each: -each.confidence):
+        found.setdefault(each.cause, each)
+    return tuple(found.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +114,7 @@ class Channel:
     @property
     def broken(self) -> tuple[Break, ...]:
         """Whatever stops deliveries on it or at one of its ends, the surest first, each cause once."""
-        found: dict[str, Break] = {}
-        for each in sorted((*self.breaks, *(b for site in self.sites for b in site.breaks)), key=lambda b: -b.confidence):
-            found.setdefault(each.cause, each)
-        return tuple(found.values())
+        return surest((*self.breaks, *(b for site in self.sites for b in site.breaks)))
 
     @property
     def programs(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
-from callcheck.sources.code.scopes import enclosing, module_of
+from callcheck.sources.code.scopes import enclosing, module_of, next_call
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Assign,
@@ -102,8 +102,8 @@ def _path(node: Node) -> str:
 def _shown(code: Code, chain: Call) -> bool:
     """Whether a stream is a field of a component whose template, in its file or beside it, subscribes to it by the async pipe."""
     outer: Node = chain
-    while isinstance(outer.parent, Member) and isinstance(outer.parent.parent, Call) and outer.parent.parent.callee is outer.parent:
-        outer = outer.parent.parent
+    while (further := next_call(outer)) is not None:
+        outer = further
     held, module = outer.parent, module_of(chain)
     if not isinstance(held, Assign) or held.value is not outer or enclosing(held, ClassDef) is None:
         return False

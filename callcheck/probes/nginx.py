@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.deployment import BalancerPool, InstancesFactor, LoadBalanced, StickySessions
@@ -22,8 +21,9 @@ from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.files import File
-from callcheck.sources.launch import aside
+from callcheck.sources.launch import own_texts
 
+_LARGEST_BYTES = 300_001
 _UPSTREAM = pattern(
     r"^[ \t]*upstream[ \t]+([\w.-]{1,100})\s{0,20}\{((?:[^{}]|\$\{\w{1,80}\}){0,20000})\}", re.MULTILINE
 )
@@ -41,15 +41,10 @@ class Nginx:
     answers: frozenset[type[Fact]] = frozenset({LoadBalanced, StickySessions, InstancesFactor, BalancerPool})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
-        return "" if target.on_disk and _files(eyes) else "no nginx configuration"
+        return "" if target.on_disk and any(_texts(eyes)) else "no nginx configuration"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        for file in _files(eyes):
-            try:
-                text = eyes.text(file)
-            except SourceError as error:
-                yield Lost(clean(file.name), error.message)
-                continue
+        for file, text in _texts(eyes):
             for found in _UPSTREAM.finditer(text):
                 yield from _upstream(found, file, text)
 
@@ -75,17 +70,8 @@ def _upstream(found: re.Match[str], file: File, text: str) -> Iterator[Evidence]
         yield Evidence(BalancerPool(clean(members, 200), "nginx", name), Basis.DECLARED, "nginx", here, service=name)
 
 
-def _files(eyes: Eyes) -> list[File]:
-    found = []
-    for file in eyes.tree.named(*Nginx.looks_at):
-        if aside(eyes, file) or file.size > 300_000:
-            continue
-        try:
-            if "upstream" in (text := eyes.text(file)) and _UPSTREAM.search(text):
-                found.append(file)
-        except SourceError:
-            continue
-    return found
+def _texts(eyes: Eyes) -> Iterator[tuple[File, str]]:
+    return ((file, text) for file, text in own_texts(eyes, *Nginx.looks_at, most=_LARGEST_BYTES) if "upstream" in text and _UPSTREAM.search(text))
 
 
 PROBE = Nginx()

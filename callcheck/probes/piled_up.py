@@ -25,7 +25,7 @@ from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.just_made import just_made
 from callcheck.sources.code.origins import Origin
 from callcheck.sources.code.repeats import Repeats
-from callcheck.sources.code.scopes import function_of, is_statement, module_of
+from callcheck.sources.code.scopes import function_of, is_statement, module_of, next_call
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import (
     Assign,
@@ -113,8 +113,8 @@ def _event(code: Code, call: Call) -> str:
 def _stays(call: Call) -> bool:
     """Whether nothing that the call gives back, or is given, could end the listening."""
     node: Node = call
-    while isinstance(node.parent, Member) and isinstance(node.parent.parent, Call) and node.parent.parent.callee is node.parent and node.parent.name in _ATTACH:
-        node = node.parent.parent
+    while (further := next_call(node)) is not None and last_name(further.callee) in _ATTACH:
+        node = further
     return is_statement(node) and call.keyword("signal") is None and call.keyword("once") is None and len(call.args) == _FIRST
 
 

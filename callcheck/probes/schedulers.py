@@ -21,6 +21,7 @@ from callcheck.sources.code.for_one import for_one_process
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.import_time import at_import
 from callcheck.sources.code.let_in import let_in
+from callcheck.sources.code.nest_schedules import starts_of
 from callcheck.sources.code.scopes import function_of, is_script, module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.to_people import tells_people
@@ -125,7 +126,7 @@ def _where(eyes: Eyes, item: Evidence, call: Call) -> Iterator[Evidence]:
 
 def _read_by_one(code: Code, use: Use) -> bool:
     """Whether Nest's ScheduleModule, which reads the decorators and starts the jobs, is imported by a chosen process alone."""
-    roots = [call for call in code.project.calls("forRoot") if dotted(call.callee) == "ScheduleModule.forRoot"] if use.framework.name == "nestjs" else []
+    roots = starts_of(code, use)
     return bool(roots) and all(for_one_process(code, call) for call in roots)
 
 

@@ -22,11 +22,12 @@ from callcheck.sources.code.claims import claims
 from callcheck.sources.code.for_one import for_one_process, tests_above
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.imports import is_test
+from callcheck.sources.code.nest_schedules import starts_of
 from callcheck.sources.code.own_renewal import renews_own
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tops import Tops
-from callcheck.sources.code.tree import Function, dotted, last_name
+from callcheck.sources.code.tree import Function, last_name
 from callcheck.sources.launch import aside
 
 _UNITS = ("Procfile*", "*compose*.y*ml", "ecosystem*", "*pm2*.json", "processes.json", "*.service", "*.yaml", "*.yml", "fly*.toml", "*.nomad*", "Dockerfile*")
@@ -80,8 +81,7 @@ def _is_spared(code: Code, use: Use) -> bool:
     if any(_HARMLESS.search(line) for line in lines):
         return True
     # Nest reads the decorators where ScheduleModule is imported, and makes the class where a module lists it.
-    roots = [call for call in code.project.calls("forRoot") if dotted(call.callee) == "ScheduleModule.forRoot"] if use.framework.name == "nestjs" else []
-    return use.framework.name == "nestjs" and not any(sum(module_of(root).path in code.programs.loads(entry) for entry in code.programs.entries) > 1 for root in roots)
+    return use.framework.name == "nestjs" and not any(sum(module_of(root).path in code.programs.loads(entry) for entry in code.programs.entries) > 1 for root in starts_of(code, use))
 
 
 def _units(eyes: Eyes) -> Iterator[str]:

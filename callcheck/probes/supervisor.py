@@ -19,7 +19,7 @@ from callcheck.model.words import Basis
 from callcheck.sources import Eyes
 from callcheck.sources.documents import Table
 from callcheck.sources.files import File
-from callcheck.sources.launch import Unit, aside, number, state
+from callcheck.sources.launch import Unit, number, own_texts, state
 
 _SECTIONS = ("program:", "fcgi-program:")
 
@@ -47,16 +47,7 @@ class Supervisor:
 
 
 def _files(eyes: Eyes) -> list[File]:
-    found = []
-    for file in eyes.tree.named(*Supervisor.looks_at):
-        if aside(eyes, file) or file.size > 200_000:
-            continue
-        try:
-            if "program:" in eyes.text(file):
-                found.append(file)
-        except SourceError:
-            continue
-    return found
+    return [file for file, text in own_texts(eyes, *Supervisor.looks_at, most=200_001) if "program:" in text]
 
 
 def _program(eyes: Eyes, file: File, name: str, keys: Table) -> Iterator[Evidence | Lost]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from callcheck.model.delivery_map import BROKEN, Break, Channel, Program, Site
+from callcheck.model.delivery_map import BROKEN, Break, Channel, Program, Site, surest
 from callcheck.model.diagnosis import Diagnosed, Report
 from callcheck.model.evidence import Evidence
 from callcheck.model.noun import dataclass, field, replace
@@ -98,20 +98,12 @@ def applied(channels: Iterable[Channel], found: Marks) -> list[Channel]:
     """The channels with the breaks at their ends and on them."""
     made = []
     for channel in channels:
-        emits, listens = (tuple(replace(site, breaks=_once(found.sites.get(site.key, ()))) for site in sites) for sites in (channel.emits, channel.listens))
-        channel = replace(channel, emits=emits, listens=listens, breaks=_once(found.channels.get(channel.key, ())))
+        emits, listens = (tuple(replace(site, breaks=surest(found.sites.get(site.key, ()))) for site in sites) for sites in (channel.emits, channel.listens))
+        channel = replace(channel, emits=emits, listens=listens, breaks=surest(found.channels.get(channel.key, ())))
         made.append(replace(channel, state=BROKEN) if channel.broken else channel)
     return made
 
 
-def _once(breaks: Iterable[Break]) -> tuple[Break, ...]:
-    """Each cause once, the surest first."""
-    held: dict[str, Break] = {}
-    for each in sorted(breaks, key=lambda each: -each.confidence):
-        held.setdefault(each.cause, each)
-    return tuple(held.values())
-
-
 def held(programs: Iterable[Program], found: Marks) -> tuple[Program, ...]:
     """The programs with what keeps each as a whole."""
-    return tuple(replace(program, breaks=_once(found.programs.get(program.name, ()))) for program in programs)
+    return tuple(replace(program, breaks=surest(found.programs.get(program.name, ()))) for program in programs)

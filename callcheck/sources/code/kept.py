@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from callcheck.model.signs import Sign
@@ -57,27 +57,15 @@ class Apps:
 
     @functools.cached_property
     def _on_state(self) -> dict[str, Assign]:
-        found: dict[str, Assign] = {}
-        for target, assign in self._puts(_STATES):
-            if isinstance(target, Member):
-                found.setdefault(target.name, assign)
-        return found
+        return _first((target.name, assign) for target, assign in self._puts(_STATES) if isinstance(target, Member))
 
     @functools.cached_property
     def _members(self) -> dict[str, Assign]:
-        found: dict[str, Assign] = {}
-        for target, assign in self._puts(_KEYED):
-            if isinstance(target, Member):
-                found.setdefault(target.name, assign)
-        return found
+        return _first((target.name, assign) for target, assign in self._puts(_KEYED) if isinstance(target, Member))
 
     @functools.cached_property
     def _keyed(self) -> dict[str, Assign]:
-        found: dict[str, Assign] = {}
-        for target, assign in self._puts(_KEYED):
-            if isinstance(target, Subscript) and (key := _key(target)):
-                found.setdefault(key, assign)
-        return found
+        return _first((key, assign) for target, assign in self._puts(_KEYED) if isinstance(target, Subscript) and (key := _key(target)))
 
     def _puts(self, owners: tuple[str, ...]) -> Iterator[tuple[Node, Assign]]:
         """Where a table is put on an object of one of these names, file by file."""
@@ -85,6 +73,14 @@ class Apps:
             for assign in module.all(Assign):
                 if _is_table(assign.value):
                     yield from ((t, assign) for t in assign.targets if isinstance(t, (Member, Subscript)) and last_name(t.object) in owners)
+
+
+def _first(puts: Iterable[tuple[str, Assign]]) -> dict[str, Assign]:
+    """By each name what was put there first."""
+    found: dict[str, Assign] = {}
+    for name, assign in puts:
+        found.setdefault(name, assign)
+    return found
 
 
 def place(node: Node) -> str:

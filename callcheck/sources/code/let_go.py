@@ -11,7 +11,7 @@ from collections.abc import Collection
 
 from callcheck.sources.code import Code
 from callcheck.sources.code.flow import DEEPEST
-from callcheck.sources.code.scopes import bindings, function_of, is_statement, own_nodes
+from callcheck.sources.code.scopes import bindings, function_of, is_statement, next_call, own_nodes
 from callcheck.sources.code.tree import (
     Assign,
     Await,
@@ -129,8 +129,8 @@ def _runs(code: Code, function: Function, made: Node, goals: Collection[Function
 def _is_asked_alone(code: Code, made: Call) -> bool:
     """`Audit(log)` and `Audit(log).attach()` as statements; while a method of it runs, it is held: `Bot().run()`."""
     node: Node = made
-    while isinstance(node.parent, Member) and isinstance(node.parent.parent, Call) and node.parent.parent.callee is node.parent:
-        node = node.parent.parent
+    while (further := next_call(node)) is not None:
+        node = further
         if _stays_in(code, node):
             return False
     return is_statement(node)

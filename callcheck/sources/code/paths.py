@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from callcheck.model.pattern import pattern
+from callcheck.sources.documents.shapes import texts_in
 from callcheck.sources.files import File, Tree
 
 _JS_ENDINGS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
@@ -166,16 +167,8 @@ class Paths:
 def _subpaths(imports: object, base: str) -> Iterator[tuple[str, list[str], str]]:
     """Node's own aliases, all of which begin with `#`: `"#engine": "./engine/index.js"`, `"#lib/*.js": {"types": "./src/*.ts", "default": "./dist/*.js"}`."""
     for alias, target in imports.items() if isinstance(imports, dict) else ():
-        named = [each for each in _targets(target) if each.startswith("./")]
+        named = [each for each in texts_in(target) if each.startswith("./")]
         sources = [re.sub(r"^\./(?:dist|build|out|lib)/", "./src/", each) for each in named]
         ending = re.search(r"(?<=\*)\.\w+$", str(alias))
         shorter = [each.removesuffix(ending[0]) if ending else each for each in dict.fromkeys([*named, *sources])]
         yield str(alias).removesuffix(ending[0] if ending else ""), shorter, base
-
-
-def _targets(target: object) -> Iterator[str]:
-    """The files of an entry: one, or one for each condition."""
-    if isinstance(target, str):
-        yield target
-    for each in target.values() if isinstance(target, dict) else target if isinstance(target, list) else ():
-        yield from _targets(each)

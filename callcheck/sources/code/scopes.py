@@ -245,6 +245,13 @@ def is_script(module: Module) -> bool:
     return any(map(is_main_guard, module.body))
 
 
+def next_call(node: Node) -> Call | None:
+    """The call of a method of what an expression gives: `open().close()` for `open()`."""
+    method = node.parent
+    call = method.parent if isinstance(method, Member) and method.object is node else None
+    return call if isinstance(call, Call) and call.callee is method else None
+
+
 def is_target(node: Node) -> bool:
     """Whether an assignment gives the name or member a value."""
     return isinstance(node.parent, Assign) and node in node.parent.targets

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 DEEPEST = 100
@@ -71,3 +72,11 @@ def line_at(document: Any, *path: str | int) -> int:
         else:
             break
     return int(line)
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """All texts in a value, however deep, without the keys."""
+    if isinstance(value, str):
+        yield value
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from texts_in(each)

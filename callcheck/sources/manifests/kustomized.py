@@ -19,6 +19,7 @@ from callcheck.model.noun import dataclass, field
 from callcheck.model.printable import clean
 from callcheck.sources import documents
 from callcheck.sources.documents import Rows, Table, line_at, tables
+from callcheck.sources.documents.shapes import texts_in
 from callcheck.sources.files import File
 from callcheck.sources.manifests.manifest import Manifest, name_of
 from callcheck.sources.manifests.relined import Layer, Places, relined
@@ -62,7 +63,7 @@ def closure(eyes: Eyes, root: str, known: Known) -> Closure:
                 there = posixpath.normpath(posixpath.join(folder, str(entry)))
                 if there not in known and eyes.tree.get(there) is None:
                     found.refused = found.refused or f"{clean(str(entry), 120)} is not among the files, and nothing is fetched"
-        for text in _strings(document):
+        for text in texts_in(document):
             for each in {text, text.partition("=")[2]} - {""}:
                 there = posixpath.normpath(posixpath.join(folder, each)) if len(each) < 300 and "\n" not in each else ""
                 if there in known:
@@ -72,13 +73,6 @@ def closure(eyes: Eyes, root: str, known: Known) -> Closure:
     if len(found.files) > _MOST_FILES:
         found.refused = found.refused or f"it is made of {len(found.files)} files"
     return found
-
-
-def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from _strings(each)
 
 
 def outermost(known: Known) -> list[str]:
