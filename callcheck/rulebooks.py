@@ -18,16 +18,6 @@ def load_rules(extra: Sequence[Path] = ()) -> list[Rule]:
     return kept("causes", places, lambda: load.load(places))
 
 
-def rule_problems(extra: Sequence[Path] = ()) -> Iterator[tuple[Rule, str]]:
-    """What is wrong with the rules' own examples. Raises RuleError for a rule that does not even load."""
-    from callcheck.engine.examples import problems
-
-    rules = load_rules(extra)
-    for rule in rules:
-        for problem in problems(rule, rules):
-            yield rule, problem
-
-
 def check_rules(folder: Path | None = None) -> Iterator[tuple[str, int | None, str]]:
     """Every rule and framework file of a folder (None: ours) as path, line and problem; "" for a problem when the file is in order."""
     from callcheck.engine.check import problems

@@ -44,7 +44,6 @@ _CALLED = {SQS: "body", KINESIS: "data", DYNAMODB: "dynamodb", KAFKA: "value", M
 _TYPES = frozenset({"S", "N", "B", "SS", "NS", "BS", "M", "L", "BOOL", "NULL"})
 _CHANGES = frozenset({"INSERT", "MODIFY", "REMOVE"})
 _ENVELOPE = frozenset({"Type", "MessageId", "TopicArn", "Subject", "Message", "Timestamp", "SignatureVersion", "Signature", "SigningCertURL", "UnsubscribeURL", "MessageAttributes"})
-_LOST = {SQS: "SQS deletes each message", DYNAMODB: "no change is handed on"}
 _NUMBERS = frozenset({"Number", "parseInt", "parseFloat", "int", "float", "len"})
 _TEXTS = frozenset({"String", "str", "toString", "toISOString", "isoformat", "strftime", "join", "uuid4", "randomUUID"})
 
