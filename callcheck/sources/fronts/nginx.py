@@ -27,6 +27,7 @@ _NAMED = pattern(r"^([\w.-]{1,200})(?::\d{1,5})?$")
 _FORWARDED = frozenset({"x-forwarded-host", "forwarded"})
 _SCHEME = frozenset({"x-forwarded-proto", "x-forwarded-protocol", "x-forwarded-scheme", "x-forwarded-ssl", "x-scheme", "x-url-scheme", "front-end-https", "forwarded"})
 _ONLY_READS = pattern(r"\$request_method\s*!~\*?\s*\^?\(?(?:GET|HEAD|OPTIONS|\|){1,5}\)?\$?")
+_IF_PLAIN = pattern(r"(?:\$scheme|forwarded_proto)\s{1,3}(?:!=\s{0,3}https|=\s{0,3}http\b)|\$https\s{1,3}(?:!=\s{0,3}on|=\s{0,3}\))")
 _MOST = 20_000
 
 
@@ -51,6 +52,48 @@ def fronts(file: File, text: str) -> Iterator[Front]:
         ways = list(_ways(server, file, above))
         if ways:
             yield Front("nginx", tuple(ways))
+
+
+def sent_to_https(text: str, host: str, path: str) -> tuple[int, int] | None:
+    """The line, and the status, by which a request over plain http for a host and a path is sent on to https; None where it is served, or this file has no server for it."""
+    found: list[tuple[bool, _Block]] = []
+    for server in _servers(_parsed(text)):
+        names = [name for row in server.named("server_name") for name in row.words[1:]]
+        if _listens_plainly(server) and (not names or any(_is_named(name, host) for name in names)):
+            found.append((host in names, server))
+    server = max(found, key=lambda each: each[0])[1] if found else None
+    if server is None:
+        return None
+    own = [server, *(each for each in server.named("if") if _IF_PLAIN.search(test := " ".join(each.words[1:])) or "$host" in test and f"= {host}" in test)]
+    located: list[tuple[tuple[int, int], _Block]] = []
+    for number, each in enumerate(server.named("location")):
+        sign, at = (each.words[1], each.words[2]) if len(each.words) > 2 else ("", each.words[1] if len(each.words) > 1 else "@")
+        matched = None if at.startswith("@") else _matched(sign, at)
+        if matched is not None and matched.match(path):
+            located.append(({"=": (0, 0), "^~": (1, -len(at)), "~": (2, number), "~*": (2, number)}.get(sign, (3, -len(at))), each))
+    best = min(located, key=lambda each: each[0])[1] if located else None
+    return next((sent for block in (*own, best) if block is not None and (sent := _sends(block))), None)
+
+
+def _listens_plainly(server: _Block) -> bool:
+    """Whether a server answers at a port without TLS, as one does that says nothing."""
+    rows = list(server.named("listen"))
+    return not rows or any(not {"ssl", "quic"} & set(row.words) and not row.words[1:2][0].endswith("443") for row in rows if row.words[1:])
+
+
+def _is_named(name: str, host: str) -> bool:
+    """`desk.example.org`, `*.example.org`, `.example.org`; what is an expression, a variable or no name at all may be anything."""
+    return name == host or name == "_" or any(mark in name for mark in "$~%{<") or name.startswith(("*.", ".")) and host.endswith(name.lstrip("*"))
+
+
+def _sends(block: _Block) -> tuple[int, int] | None:
+    for row in block.inner:
+        words = row.words
+        if words[:1] == ["return"] and len(words) > 2 and words[1] in ("301", "302", "303", "307", "308") and words[2].startswith("https://"):
+            return row.line, int(words[1])
+        if words[:1] == ["rewrite"] and len(words) > 2 and words[2].startswith("https://"):
+            return row.line, 301 if "permanent" in words else 302
+    return None
 
 
 def _parsed(text: str) -> _Block:
