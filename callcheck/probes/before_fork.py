@@ -22,15 +22,14 @@ from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
-from callcheck.sources.code.import_time import at_import
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.module_tables import touches, while_loading
 from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.seen import seen
+from callcheck.sources.code.threads import begun_at_load
 from callcheck.sources.code.tree import Call, Function, Member, Name, Node, last_name
 
 _THREADED = ("spawn", "hook")
-_STARTS = ("start", "schedule")
 _DEEPEST = 4
 _SERVED = frozenset({"request", "connection", "render"})
 _ELSEWHERE = frozenset({"Process", "Popen", "submit", "apply_async"})
@@ -53,7 +52,7 @@ class BeforeFork:
         code = eyes.code
         there: dict[int, tuple[Function, Use]] = {}
         for use in code.idioms.of(*_THREADED):
-            if "thread" in use.idiom.traits and use.module.language == "python" and not is_test(use.module.path) and _begun(code, use):
+            if "thread" in use.idiom.traits and use.module.language == "python" and not is_test(use.module.path) and begun_at_load(code, use):
                 for handler in code.idioms.handlers(use):
                     if isinstance(handler, Function):
                         _reach(code, handler, use, there, 0)
@@ -80,12 +79,6 @@ class BeforeFork:
                 seen(fact, use.call, self.name, label="this thread is begun as the app is loaded"),
             )
             yield seen(fact, at, self.name, because)
-
-
-def _begun(code: Code, use: Use) -> bool:
-    """Whether a thread is begun while the app is loaded; that of a library by all that starts it."""
-    starts = [each for each in code.idioms.of(*_STARTS) if each.framework is use.framework and not is_test(each.module.path)] if use.idiom.does == "hook" else []
-    return all(at_import(code, each.call) for each in (starts or [use]))
 
 
 def _reach(code: Code, function: Function, use: Use, there: dict[int, tuple[Function, Use]], depth: int) -> None:

@@ -90,6 +90,21 @@ class WorkBeside(Fact):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class ThreadBeside(Fact):
+    """A thread is begun while an application is loaded, and works beside its requests."""
+
+    kind: ClassVar[str] = "thread.beside"
+
+    work: Annotated[str, Attr("callcheck.work.name")]
+    """What it runs: the function, or the library's own thread."""
+    framework: Annotated[str, Attr("callcheck.framework")]
+    language: Annotated[str, Attr("code.language")]
+
+    def says(self) -> str:
+        return f"{self.work} runs in a thread that is begun as the application is loaded"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class WorkUnserved(Fact):
     """Work is queued, and of all the units that the deployment starts none takes it."""
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 from callcheck.model.pattern import pattern
 from callcheck.sources.code import Code
 from callcheck.sources.code.idioms import Use
+from callcheck.sources.code.import_time import at_import
+from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import CTORS, function_of
 from callcheck.sources.code.tree import Call, ClassDef, Function, last_name
 from callcheck.sources.code.wording import lines_of
 
-_THREADS = frozenset({"threading.Thread", "threading.Timer"})
+THREADS = frozenset({"threading.Thread", "threading.Timer"})
 _BACK_TO_LOOP = frozenset({"run_coroutine_threadsafe", "run_until_complete"})
 """What runs the coroutine that it is given on an event loop, whichever thread calls it."""
 _DEEPEST = 3
@@ -53,6 +55,12 @@ def handed_to_thread(code: Code, function: Function | None, depth: int = 0) -> C
     return handed or next((found for each in above if (found := handed_to_thread(code, each, depth + 1))), None)
 
 
+def begun_at_load(code: Code, use: Use) -> bool:
+    """Whether a thread is begun while the app is loaded; that of a library by all that starts it."""
+    starts = [each for each in code.idioms.of("start", "schedule") if each.framework is use.framework and not is_test(each.module.path)] if use.idiom.does == "hook" else []
+    return all(at_import(code, each.call) for each in (starts or [use]))
+
+
 def without_loop(code: Code, function: Function | None) -> bool:
     """Whether a request or a job comes to a function by plain functions alone, from a library that does not call these on its event loop."""
     return function is not None and _is_without_loop(code, function, 0)
@@ -78,7 +86,7 @@ def _calls(code: Code, function: Function) -> list[Call]:
 def is_thread_run(code: Code, function: Function) -> bool:
     """Whether a function is what `start()` of a thread's class has the new thread run."""
     cls = function.parent
-    return isinstance(cls, ClassDef) and function.name == "run" and not _THREADS.isdisjoint(code.origins.bases(cls))
+    return isinstance(cls, ClassDef) and function.name == "run" and not THREADS.isdisjoint(code.origins.bases(cls))
 
 
 def of_another_thread(code: Code, use: Use) -> bool:

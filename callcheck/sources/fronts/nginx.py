@@ -61,17 +61,17 @@ def sent_to_https(text: str, host: str, path: str) -> tuple[int, int] | None:
         names = [name for row in server.named("server_name") for name in row.words[1:]]
         if _listens_plainly(server) and (not names or any(_is_named(name, host) for name in names)):
             found.append((host in names, server))
-    server = max(found, key=lambda each: each[0])[1] if found else None
-    if server is None:
+    served = max(found, key=lambda each: each[0])[1] if found else None
+    if served is None:
         return None
-    own = [server, *(each for each in server.named("if") if _IF_PLAIN.search(test := " ".join(each.words[1:])) or "$host" in test and f"= {host}" in test)]
+    own = [served, *(each for each in served.named("if") if _IF_PLAIN.search(test := " ".join(each.words[1:])) or "$host" in test and f"= {host}" in test)]
     located: list[tuple[tuple[int, int], _Block]] = []
-    for number, each in enumerate(server.named("location")):
+    for number, each in enumerate(served.named("location")):
         sign, at = (each.words[1], each.words[2]) if len(each.words) > 2 else ("", each.words[1] if len(each.words) > 1 else "@")
         matched = None if at.startswith("@") else _matched(sign, at)
         if matched is not None and matched.match(path):
             located.append(({"=": (0, 0), "^~": (1, -len(at)), "~": (2, number), "~*": (2, number)}.get(sign, (3, -len(at))), each))
-    best = min(located, key=lambda each: each[0])[1] if located else None
+    best: _Block | None = min(located, key=lambda each: each[0])[1] if located else None
     return next((sent for block in (*own, best) if block is not None and (sent := _sends(block))), None)
 
 

@@ -210,6 +210,9 @@ def _configured(eyes: Eyes, here: _Seen, kind: str, what: str, unit: Unit, lost:
     return _Seen(told, setting.file, setting.line)
 
 
+_UWSGI_FILE = pattern(r"\S+\.(?:ya?ml|json|xml)\b")
+
+
 def _settings_file(eyes: Eyes, beside: File, named: str) -> File | None:
     """A server's file of settings, as its command names it: `conf.py`, `file:conf.py`, `python:shop.conf`."""
     return near(eyes, beside, named[7:].replace(".", "/") + ".py" if named.startswith("python:") else named.removeprefix("file:"))
@@ -325,9 +328,13 @@ def _facts(eyes: Eyes, seen: _Seen, unit: Unit) -> Iterator[Evidence]:
         trait = ServerTrait("preloaded", "celery", run.service)  # the pool is forked once the tasks' modules are imported (celery 5.4, apps/worker.py on_before_init, concurrency/prefork.py)
         yield Evidence(trait, Basis.DECLARED, unit.probe, where, service=run.service)
     if started.server == "uwsgi" and ".ini" not in started.command:
-        from callcheck.sources.launch.uwsgi import of_command, traits
+        from callcheck.sources.launch.uwsgi import of_command, options, traits
 
-        told = traits(eyes, of_command(started.command, unit.env))
+        named = _UWSGI_FILE.search(started.command)
+        file = near(eyes, unit.file, named[0]) if named is not None else None
+        by_file = options(eyes, file) if file is not None else frozenset()
+        by_command = of_command(started.command, unit.env)
+        told = traits(eyes, lambda option: option in by_file or by_command(option)) if named is None or file is not None else ()
         yield from (Evidence(ServerTrait(each, "uwsgi", run.service), Basis.DECLARED, unit.probe, where, service=run.service) for each in told)
     if (
         role in INFRASTRUCTURE

@@ -7,6 +7,7 @@ Threads are off without `enable-threads` (or `threads`) up to 2.0.26 (uWSGI docs
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -15,12 +16,17 @@ from callcheck.model.pattern import pattern
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
+    from callcheck.sources.files import File
 
-_PINNED = pattern(r"(?im)(?:^|[\s\"'])(?:py)?uwsgi\s{0,3}[=~<>]=?\s{0,3}[\"']?(\d+)\.(\d+)(?:\.(\d+))?")
+_PINNED = pattern(r"(?im)(?:^|[\s\"'])(?:py)?uwsgi\s{0,3}===?\s{0,3}[\"']?(\d+)\.(\d+)(?:\.(\d+))?")
+_UNPINNED = pattern(r"(?im)^\s{0,8}(?:py)?uwsgi\s{0,3}(?:[>~]=?[\d. ]{1,20})?(?:;[^\n]*|#[^\n]*)?$|\bpip3? install\b[^\n&|]{0,300}?[\s\"'](?:py)?uwsgi(?:[>~]=?[\d.]{1,20})?(?=[\s\"']|$)")
+_LISTS = ("requirements*.txt", "*requirements*.in", "requirements/*.txt", "Pipfile", "pyproject.toml")
 _THREADS_ON_FROM = (2, 0, 27)
+_NEWEST = (9,)
 _THREADED = ("enable-threads", "threads", "gevent", "asyncio", "py-call-uwsgi-fork-hooks")
 _SHORT = {"T": "enable-threads", "M": "master"}
 _OFF = ("false", "0", "off", "no")
+_ELEMENT = pattern(r"<([\w-]{1,40})\s{0,3}(?:/>|>([^<]{0,200})</)")
 _COMMANDS = ("*Dockerfile*", "*compose*.y*ml", "*.sh", "*.service", "supervisor*.conf", "Procfile*", "Makefile")
 _BESIDE = pattern(r"\buwsgi\b[\s\S]{0,600}?--?(?:enable-threads|threads|gevent|asyncio|T)\b|UWSGI_(?:ENABLE_THREADS|THREADS|GEVENT|ASYNCIO)\b")
 
@@ -43,6 +49,18 @@ def of_command(command: str, env: Mapping[str, str]) -> Callable[[str], bool]:
     return lambda option: option in told
 
 
+def options(eyes: Eyes, file: File) -> frozenset[str]:
+    """Those that a file of settings turns on, as YAML, JSON or XML; none if it cannot be read."""
+    try:
+        if file.suffix == ".xml":
+            return frozenset(found[1] for found in _ELEMENT.finditer(eyes.text(file)) if (found[2] or "").strip().lower() not in _OFF)
+        document = eyes.document(file)
+    except SourceError:
+        return frozenset()
+    section = document.get("uwsgi") if isinstance(document, dict) else None
+    return frozenset(str(key) for key, value in section.items() if str(value).lower() not in _OFF) if isinstance(section, dict) else frozenset()
+
+
 def threads_by_command(eyes: Eyes) -> bool:
     """Whether some command that starts uWSGI turns threads on, whatever its file says."""
     for file in eyes.tree.named(*_COMMANDS):
@@ -54,13 +72,13 @@ def threads_by_command(eyes: Eyes) -> bool:
     return False
 
 
-def _version(eyes: Eyes) -> tuple[int, int, int] | None:
-    """The uWSGI version that the project pins, or None."""
-    for file in eyes.tree.named("requirements*.txt", "*requirements*.in", "requirements/*.txt", "Pipfile", "pyproject.toml", "*Dockerfile*"):
-        try:
-            found = _PINNED.search(eyes.text(file))
-        except SourceError:
-            continue
-        if found:
-            return int(found[1]), int(found[2]), int(found[3] or 0)
-    return None
+def _version(eyes: Eyes) -> tuple[int, ...] | None:
+    """The uWSGI version that the project runs, the newest where it asks for any or for one at least, or None where nothing says that it comes from PyPI."""
+    found = eyes.packages.version("uwsgi") or eyes.packages.version("pyuwsgi")
+    if found is not None:
+        return _NEWEST if found.open_ended else tuple(map(int, re.findall(r"\d{1,4}", found.version)))
+    for file in eyes.tree.named("*Dockerfile*", *_LISTS):
+        pinned = _PINNED.search(eyes.readable(file))
+        if pinned:
+            return int(pinned[1]), int(pinned[2]), int(pinned[3] or 0)
+    return _NEWEST if any(_UNPINNED.search(eyes.readable(file)) for file in eyes.tree.named("*Dockerfile*", *_LISTS)) else None
