@@ -30,7 +30,7 @@ from callcheck.sources.code.scopes import function_of, module_of
 from callcheck.sources.code.tree import Call, Function, Literal, Node
 from callcheck.sources.documents import Table, line_at, tables
 from callcheck.sources.environment import settings
-from callcheck.sources.function_slots import hosts
+from callcheck.sources.function_slots import COPY, hosts
 from callcheck.sources.launch import aside
 
 
@@ -60,7 +60,7 @@ _KINDS = (
     ),
 )
 _SLOT = "this slot runs all the time and takes from {0}, too, so a part of what is meant for the app ends here; turn its function off (AzureWebJobs.NAME.Disabled)"
-_OFF = pattern(r"AzureWebJobs(?:\.|__)[\w-]{1,100}(?:\.|__)Disabled|\benabled\s*[:=]\s*false\b")
+_OFF = pattern(r"AzureWebJobs(?:\.|__)(?P<function>[\w${}()-]{1,100}?)(?:\.|__)Disabled(?![\"']?\s{0,3}[,:=]\s{0,3}(?:value\s{0,3}:\s{0,3})?[\"']?(?:false|0)\b)|\benabled\s*[:=]\s*false\b")
 """Of a slot: a function of it is turned off, or it does not run at all."""
 _NAMED = pattern(r"%(\w{1,80})%")
 _LARGEST_BYTES = 200_000
@@ -105,22 +105,28 @@ class SharedLeases:
     def _of_slots(self, eyes: Eyes, triggers: list[_Trigger]) -> Iterator[Evidence]:
         """A deployment slot whose trigger takes from where the app's own does: each message goes to one of the two."""
         known = list(hosts(eyes)) if triggers else []
-        slots = [each for each in known if each.slot and not _OFF.search(each.text)]
-        filled = {path: frozenset(_NAMED.findall(eyes.readable(file, _LARGEST_BYTES)) if (file := eyes.tree.get(path)) is not None else ()) for path in {each.path for each in triggers if slots}}
-        for slot in slots:
-            for each in triggers:
-                named = filled[each.path]
+        for slot in (each for each in known if each.slot):
+            off = {found["function"] or "" for found in _OFF.finditer("\n".join((slot.text, *(f"{name} = {value}" for name, (value, _) in slot.settings.items()))))}
+            for each in triggers if not any("{" in name or "(" in name or not name for name in off) else ():
+                if not each.connection or posixpath.basename(each.function).lower() in map(str.lower, off):
+                    continue
+                if COPY in slot.settings:
+                    yield self._of_slot(each, each.connection, slot.settings[COPY][1], [])
+                    return
+                file = eyes.tree.get(each.path)
+                named = {*_NAMED.findall(eyes.readable(file, _LARGEST_BYTES))} if file is not None else set()
                 ours = {name: held for name, held in slot.settings.items() if name == each.connection or name.startswith(f"{each.connection}__") or name in named}
                 app = next((app for app in known if not app.slot and ours and all(app.settings.get(name, ("",))[0] == value for name, (value, _) in ours.items())), None)
                 name = next((name for name in ours if name not in named), "")
-                if app is None or not each.connection or not name:
-                    continue
-                where = ours[name][1]
-                fact = LibraryTrap("competing-consumers", "strong", _SLOT.format(clean(each.source, 40)), clean(name, 60), "azure-functions", each.language)
-                places = [(app.settings[name][1], "the app is given the same"), (Location(clean(each.path), each.line), "both run this trigger")]
-                because = tuple(Evidence(fact, Basis.DECLARED, self.name, place, label=label) for place, label in places)
-                yield Evidence(fact, Basis.DECLARED, self.name, where, because=because)
-                return
+                if app is not None and name:
+                    yield self._of_slot(each, name, ours[name][1], [(app.settings[name][1], "the app is given the same")])
+                    return
+
+    def _of_slot(self, each: _Trigger, name: str, where: Location, places: list[tuple[Location, str]]) -> Evidence:
+        fact = LibraryTrap("competing-consumers", "strong", _SLOT.format(clean(each.source, 40)), clean(name, 60), "azure-functions", each.language)
+        beside = [*(place for place in places if place[0] != where), (Location(clean(each.path), each.line), "both run this trigger")]
+        because = tuple(Evidence(fact, Basis.DECLARED, self.name, place, label=label) for place, label in beside)
+        return Evidence(fact, Basis.DECLARED, self.name, where, because=because)
 
     def _told(self, one: _Trigger, other: _Trigger) -> Evidence:
         shared = f"{one.source}/{one.group}" if one.group else one.source

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from callcheck.sources.files import File
 
 _LARGEST_BYTES = 300_000
-_RESOURCE = pattern(r"(?m)^resource[ \t]+\w{1,80}[ \t]+'(Microsoft\.[\w./]{1,100})@[^'\n]{1,40}'[^\n]*\n((?:(?!\})[^\n]*\n){0,400})")
+_RESOURCE = pattern(r"(?m)^resource[ \t]+(\w{1,80})[ \t]+'(Microsoft\.[\w./]{1,100})@[^'\n]{1,40}'[^\n]*\n((?:(?!\})[^\n]*\n){0,400})")
 _NAME = pattern(r"(?m)^[ \t]*name[ \t]*:[ \t]*'([\w-]{1,80})'")
 _ROW = pattern(r"\{\s*name\s*:\s*'([\w.]{1,120})'\s*,?\s*(?:value\s*:\s*('[^'\n]{0,300}'|[A-Za-z_][\w.]{0,100})?)?")
 
@@ -33,6 +33,8 @@ class Resource:
     file: File
     line: int
     body: str
+    symbol: str
+    """By which other resources of the file name it."""
 
     @property
     def name(self) -> str:
@@ -55,8 +57,8 @@ def resources(eyes: Eyes, *types: str) -> Iterator[Resource]:
 def resources_of(file: File, text: str, *types: str) -> Iterator[Resource]:
     """Those of these types in one file."""
     for found in _RESOURCE.finditer(text) if any(each in text for each in types) else ():
-        if found[1] in types:
-            yield Resource(found[1], file, text.count("\n", 0, found.start()) + 1, found[2])
+        if found[2] in types:
+            yield Resource(found[2], file, text.count("\n", 0, found.start()) + 1, found[3], found[1])
 
 
 def text_of(written: str) -> str:
