@@ -20,7 +20,7 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
-from callcheck.sources.code.alike import alike, kin, meets
+from callcheck.sources.code.alike import alike, kin, meets, takes_all
 from callcheck.sources.code.bridges import Bridges
 from callcheck.sources.code.cases import Cases, handling
 from callcheck.sources.code.contents import payload_of
@@ -125,7 +125,9 @@ class Channels:
         """Silent as soon as one end has a name that is computed as a whole: it may be any."""
         if not all(each.name.strip("*") for each in (*out, *heard)):
             return
-        lost = [sent for sent in out if not any(meets(each.name, sent.name, each.use.idiom.wildcard) for each in heard)]
+        names = {sent.name for sent in out}
+        some = [each for each in heard if not takes_all(each.name, names, each.use.idiom.wildcard)]
+        lost = [sent for sent in out if not any(meets(each.name, sent.name, each.use.idiom.wildcard) for each in some)]
         told: set[str] = set()
         for each in heard:
             if each.name in told or any(meets(each.name, sent.name, each.use.idiom.wildcard) for sent in out):

@@ -16,11 +16,11 @@ from callcheck.model.printable import clean
 from callcheck.model.target import Target
 from callcheck.model.words import Basis
 from callcheck.sources import Eyes
-from callcheck.sources.code.alike import alike, meets, nearly
+from callcheck.sources.code.alike import alike, meets, nearly, takes_all
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.sent_kinds import sent
-from callcheck.sources.event_resources import Asked, asked
+from callcheck.sources.event_resources import FILES, Asked, asked
 from callcheck.sources.languages import OTHERS
 
 
@@ -28,8 +28,8 @@ class EventResources:
     """Silent where what is sent is computed, or another program may send it."""
 
     name = "event-resources"
-    looks_at = ("*.yaml", "*.yml", "*.tf", "*.bicep", "*definitions*.json", "*rabbitmq*.json")
-    marks = ("dapr.io", "eventing.knative.dev", "rabbitmq.com", "rabbitmq_binding", "routing_key", "included_event_types", "includedEventTypes", "correlation_filter", "correlationFilter", "sql_filter")
+    looks_at = FILES
+    marks = ("dapr.io", "eventing.knative.dev", "rabbitmq.com", "rabbitmq_binding", "routing_key", "routing-key", "included_event_types", "includedEventTypes", "correlation_filter", "correlationFilter", "sql_filter")
     answers = frozenset({EventNeverEmitted})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -44,14 +44,22 @@ class EventResources:
         for medium, resources in wanted.items():
             known = sent(eyes.code, medium)
             for each in resources if not known.open else ():
-                names = known.within(each.scope)
+                shapes = known.shaped(each.scope)
+                names = shapes | known.within(each.scope)
                 if not names or any(_meet(each, name) for name in names):
                     continue
-                lost = [name for name in names if not any(_meet(other, name) for other in resources)]
-                near = next((name for name in lost if any(alike(own, name, each.wildcard) for own in each.names)), "") or _only(each, lost)
+                lost = [name for name in names if not any(_meet(other, name) and not any(takes_all(own, names, other.wildcard) for own in other.names) for other in resources)]
+                near = next((name for name in lost if (name not in shapes or _shorter(each, name)) and any(alike(own, name, each.wildcard) for own in each.names)), "")
+                near = near or _only(each, [name for name in lost if name not in shapes])
                 if near:
                     fact = EventNeverEmitted(clean(each.names[0], 80), clean(near, 80), medium, module_of(names[near]).language)
                     yield Evidence(fact, Basis.DECLARED, self.name, each.where, because=(seen(fact, names[near], self.name, label=f"{clean(near, 60)} is what goes out"),))
+
+
+def _shorter(resource: Asked, shape: str) -> bool:
+    """Whether what is asked for has fewer parts than what is sent, however the computed ones are filled."""
+    separator = resource.wildcard[:1]
+    return bool(separator) and all(len(own.split(separator)) < len(shape.split(separator)) for own in resource.names)
 
 
 def _only(resource: Asked, lost: list[str]) -> str:

@@ -16,6 +16,7 @@ from callcheck.model.probe import Sight
 from callcheck.model.target import Target
 from callcheck.sources import Eyes
 from callcheck.sources.code import Code
+from callcheck.sources.code.alike import alike, meets, takes_all
 from callcheck.sources.code.idioms import Use
 from callcheck.sources.code.origin import Origin
 from callcheck.sources.code.seen import seen
@@ -64,6 +65,9 @@ class Wildcards:
     def _compare(self, code: Code, listeners: list[Use], senders: list[Use]) -> Iterator[Evidence]:
         patterns = [(u, p) for u in listeners for p in code.idioms.events(u)]
         names = [(u, n) for u in senders for n in code.idioms.events(u) if n and not _computed(code, u)]
+        # What is computed may have more parts than one, and never less.
+        parts = [(u, n) for u in senders for n in code.idioms.events(u) if n.strip("*") and _computed(code, u)]
+        whole = {n for _, n in names}
         if any(not pattern or _computed(code, use) for use, pattern in patterns):
             return
         told: set[int] = set()
@@ -79,8 +83,12 @@ class Wildcards:
                     fact = ListenerDeaf(clean(pattern, 80), "never", "wildcards are not turned on for this emitter", use.framework.name, use.module.language)
                     yield seen(fact, use.call, self.name)
                 continue
-            for sender, name in names:
-                if name.split(separator)[0] != pattern.split(separator)[0] or any(reaches(p, name, separator, one, many) for _, p in patterns):
+            others = [p for _, p in patterns if p == pattern or not takes_all(p, [n for _, n in (*names, *parts)], use.idiom.wildcard)]
+            unmet = not any(meets(pattern, n, use.idiom.wildcard) for _, n in (*names, *parts))
+            for sender, name in (*names, *(parts if unmet else ())):
+                if name.split(separator)[0] != pattern.split(separator)[0] or any(meets(p, name, use.idiom.wildcard) for p in others):
+                    continue
+                if name not in whole and not (len(pattern.split(separator)) < len(name.split(separator)) and alike(pattern, name, use.idiom.wildcard)):
                     continue
                 told.add(id(use))
                 missed = EventNeverEmitted(clean(pattern, 80), clean(name, 80), use.framework.name, use.module.language)

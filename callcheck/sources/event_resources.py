@@ -3,6 +3,7 @@
     kind: Subscription, spec: {pubsubname: broker, topic: order-paid}                         # Dapr
     kind: Trigger, spec: {filter: {attributes: {type: shop.order.paid}}}                      # Knative
     kind: Binding, spec: {source: shop, destination: mails, routingKey: order.paid}           # RabbitMQ's topology operator; rabbitmq_binding of Terraform
+    rabbitmqadmin declare binding source=shop destination=mails routing_key=order.paid
     {"bindings": [{"source": "shop", "destination": "mails", "routing_key": "order.paid"}]}        # definitions that RabbitMQ loads
     resource "azurerm_eventgrid_event_subscription" "scan" { included_event_types = ["Docs.Uploaded"] }
     resource "azurerm_servicebus_subscription_rule" "paid" { correlation_filter { label = "order.paid" } }
@@ -12,6 +13,7 @@ Sources: docs.dapr.io, subscription spec v1alpha1 and v2alpha1; knative.dev, Tri
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +23,7 @@ from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.sources.documents import Table, each_of, tables, value_at
 from callcheck.sources.launch import aside, own_texts
+from callcheck.sources.launch.find import SCRIPTS, commands, scripts
 from callcheck.sources.manifests import Manifest, collect
 from callcheck.sources.terraform import Scope, made
 
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from callcheck.sources.documents.read_hcl import Block
     from callcheck.sources.files import File
 
+FILES = ("*.yaml", "*.yml", "*.tf", "*.bicep", "*definitions*.json", "*rabbitmq*.json", *SCRIPTS)
 DAPR, CLOUDEVENTS, RABBITMQ, EVENT_GRID, SERVICE_BUS = "dapr", "cloudevents", "rabbitmq", "eventgrid", "servicebus"
 _SQL = pattern(r"^\s*(?:sys\.)?label\s*=\s*'([^']+)'\s*$")
 _BICEP = {
@@ -36,6 +40,8 @@ _BICEP = {
     EVENT_GRID: pattern(r"\bincludedEventTypes\s*:\s*\[([^\]]{1,600})\]"),
     SERVICE_BUS: pattern(r"\bcorrelationFilter\s*:\s*\{[^}]{0,200}?\blabel\s*:\s*('[^'\n]{1,200}')"),
 }
+_DECLARES = pattern(r"\brabbitmqadmin\b.{0,300}?\bdeclare\s+binding\b")
+_OPTION = pattern(r"(?:^|\s)(?:--)?[\"']?(source|destination|destination[_-]type|routing[_-]key)[= ][\"']?([^\s\"']{1,200})")
 _QUOTED = pattern(r"'([^'\n$]{1,200})'")
 _OWN_TYPES = "Microsoft."
 """What Azure itself sends of its resources begins so."""
@@ -60,6 +66,14 @@ def asked(eyes: Eyes) -> Iterator[Asked]:
         yield from _of_terraform(eyes, scope, file, block)
     for file in eyes.tree.named("*definitions*.json", "*rabbitmq*.json"):
         yield from _of_definitions(eyes, file)
+    for file, text in own_texts(eyes, "*.yaml", "*.yml", most=300_000):
+        if '"bindings"' in text and '"routing_key"' in text:
+            yield from _of_embedded(file, text)
+    for file, text in scripts(eyes, "binding"):
+        for line, command in commands(file, text):
+            said = {found[1].replace("-", "_"): found[2] for found in _OPTION.finditer(command)} if _DECLARES.search(command) else {}
+            if said.get("destination_type", "queue") == "queue" and said.get("source"):
+                yield from _told(RABBITMQ, (said.get("routing_key"),), Location(clean(file.name), line), said["source"], ". * #")
     for file, text in own_texts(eyes, "*.bicep", most=300_000):
         for medium, written in _BICEP.items():
             for found in written.finditer(text):
@@ -93,6 +107,21 @@ def _of_definitions(eyes: Eyes, file: File) -> Iterator[Asked]:
     for each in tables(held):
         if each.get("source") and each.get("destination_type", "queue") == "queue":
             yield from _told(RABBITMQ, (each.get("routing_key"),), Location(clean(file.name), each.lines.get("routing_key", each.line)), str(each["source"]), ". * #")
+
+
+def _of_embedded(file: File, text: str) -> Iterator[Asked]:
+    """The same in a ConfigMap, a Secret or the values of a chart."""
+    begins = text.index('"bindings"')
+    try:
+        rows, _ = json.JSONDecoder().raw_decode(text, text.index("[", begins))
+    except ValueError:
+        return
+    place = begins
+    for each in rows if isinstance(rows, list) else ():
+        key = each.get("routing_key") if isinstance(each, dict) else None
+        place = text.find('"routing_key"', place + 1) if key is not None else place
+        if key and each.get("source") and each.get("destination_type", "queue") == "queue":
+            yield from _told(RABBITMQ, (key,), Location(clean(file.name), text.count("\n", 0, place) + 1), str(each["source"]), ". * #")
 
 
 def _of_terraform(eyes: Eyes, scope: Scope, file: File, block: Block) -> Iterator[Asked]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Collection
 
 from callcheck.model.pattern import pattern
 
@@ -25,6 +26,12 @@ def meets(heard: str, sent: str, wildcard: str = "") -> bool:
         return _globs(heard, sent)
     separator, one, many = wildcard.split()[-3:]
     return _parts(tuple(heard.split(separator)), tuple(sent.split(separator)), one, many)
+
+
+def takes_all(heard: str, names: Collection[str], wildcard: str) -> bool:
+    """Whether a listener is there for whatever is sent, as one that keeps a record: `load.#` beside several names."""
+    many = wildcard.split()[-1:]
+    return bool(many) and len(names) > 1 and many[0] in heard and all(meets(heard, name, wildcard) for name in names)
 
 
 @functools.lru_cache(maxsize=4096)

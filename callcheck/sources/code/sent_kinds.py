@@ -15,7 +15,7 @@ from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern
 from callcheck.sources.code import Code
 from callcheck.sources.code.call_forms import given_as
-from callcheck.sources.code.every_text import every_text
+from callcheck.sources.code.every_text import every_text, ways
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import module_of
 from callcheck.sources.code.tree import Call, Member, Node, Object, last_name
@@ -30,11 +30,17 @@ class Sent:
     """The names of one medium, each with a place that gives it and the scope it is sent in ("" if that is not written out); `open`: there may be others."""
 
     names: dict[tuple[str, str], Node] = field(default_factory=dict)
+    shapes: dict[tuple[str, str], Node] = field(default_factory=dict)
+    """Those of which a part is computed, which is written `*`: `load.weighed.*.*`; what is computed may have more parts than one, and never less."""
     open: bool = False
 
     def within(self, scope: str) -> dict[str, Node]:
         """The names that are sent in a scope, or in one that is not known."""
         return {name: node for (name, held), node in self.names.items() if not scope or not held or held == scope}
+
+    def shaped(self, scope: str) -> dict[str, Node]:
+        """The same of what is computed in part."""
+        return {shape: node for (shape, held), node in self.shapes.items() if not scope or not held or held == scope}
 
 
 def sent(code: Code, medium: str) -> Sent:
@@ -43,13 +49,23 @@ def sent(code: Code, medium: str) -> Sent:
     for name, scope in _SENDS[medium](code):
         texts = every_text(code, name)
         scopes = every_text(code, scope) if scope is not None else {"": name}
-        found.open = found.open or texts is None
+        shapes = _shapes(code, name) if texts is None else {}
+        found.open = found.open or texts is None and not shapes
+        for shape, node in shapes.items():
+            for held in scopes or {"": node}:
+                found.shapes.setdefault((shape, held), node)
         for text, node in (texts or {}).items():
             for held in scopes or {"": node}:
                 found.names.setdefault((text, held), node if node is not None else name)
     if medium == DAPR and any(_OVER_HTTP.search(code.project.text(path)) for path in code.project.sources if not is_test(path)):
         found.open = True
     return found
+
+
+def _shapes(code: Code, name: Node | None) -> dict[str, Node]:
+    """The texts that begin with a word that is written out; none if one does not."""
+    found = {code.idioms.text(way): way for way in ways(code, name) if way is not None}
+    return found if all(shape and shape[0] != "*" and "*" in shape for shape in found) else {}
 
 
 def _calls(code: Code, *names: str) -> Iterator[Call]:
