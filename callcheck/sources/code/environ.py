@@ -36,6 +36,7 @@ EXAMPLES = pattern(r"(?:example|sample|template|dist)\b")
 """Names of files that show what may be set, and set nothing."""
 _ASKS = pattern(r"(?:^|\.)(?:getenv|environ\.get)$|^(?:env|config)(?:\.(?:str|url|int|channels_url))?$")
 """Also django-environ's and environs' `env("X", default="y")` and decouple's `config`."""
+_SVELTE = pattern(r"^\$env/(?:static/\w{1,10}|dynamic/\w{1,10}\.env)\.")
 _TABLES = ("os.environ.", "process.env.")
 ELSE = ("or", "||", "??")
 """Operators behind which stands what is taken for want of a value."""
@@ -64,7 +65,8 @@ def variable(origins: Origins, text: Callable[[Node], str], node: Node) -> tuple
     written = dotted(node)
     origin = origins.of(node) if isinstance(node, Name) or isinstance(node, Member) and not written.startswith(_TABLES) else None
     if origin is not None and origin.kind == "external":
-        written = origin.qualified  # `const { MODEL_TIMEOUT = "30" } = process.env`
+        # `const { MODEL_TIMEOUT = "30" } = process.env`, `import { env } from "$env/dynamic/private"`
+        written = _SVELTE.sub("process.env.", origin.qualified)
     name = next((written.removeprefix(start) for start in _TABLES if written.startswith(start)), "")
     if not name and isinstance(node, Member):
         return _of_settings(origins, node)

@@ -26,6 +26,7 @@ from callcheck.sources.code.tree import (
     Entry,
     Function,
     If,
+    Import,
     Keyword,
     Literal,
     Member,
@@ -176,8 +177,16 @@ def _readings(module: Module, helpers: frozenset[str] = frozenset()) -> Iterator
     for call in module.calls(*helpers) if helpers else ():
         if call.args and isinstance(call.args[0], Literal):
             yield str(call.args[0].value), call, len(call.args) > 1
+    tables = _TABLES
+    for brought in module.all(Import) if "$env/" in module.text else ():
+        # SvelteKit: `import { env } from '$env/dynamic/private'`, `import { API_URL } from '$env/static/private'`.
+        if brought.module.startswith("$env/dynamic/"):
+            tables = tables | {each.local for each in brought.names}
+        elif brought.module.startswith("$env/static/"):
+            named = {each.local: each.imported for each in brought.names}
+            yield from ((named[name.id], name, False) for name in module.all(Name) if name.id in named)
     for member in module.all(Member):
-        if dotted(member.object) in _TABLES and not is_target(member) and not _of_request(member):
+        if dotted(member.object) in tables and not is_target(member) and not _of_request(member):
             yield member.name, member, False
     for call in module.all(Call):
         if call.args and isinstance(call.args[0], Literal) and _GETTERS.search(dotted(call.callee)) and not _of_request(call):
