@@ -32,11 +32,11 @@ from callcheck.sources.launch import (
     role_of_image,
     state_image,
 )
+from callcheck.sources.launch.ansible_vars import variables
 
 _CONTAINERS = ("docker_container", "podman_container")
 _SWARM = ("docker_swarm_service",)
 _COMPOSE = ("docker_compose_v2", "docker_compose")
-_VARIABLES = ("group_vars/*", "group_vars/*/*", "*/group_vars/*", "*/group_vars/*/*", "vars/*.y*ml", "*/vars/*.y*ml", "defaults/main.y*ml", "*/defaults/main.y*ml")
 
 
 class Ansible:
@@ -63,7 +63,7 @@ class Ansible:
             except SourceError as error:
                 yield Lost(clean(file.name), error.message)
                 continue
-            known = _known(eyes) if known is None else known
+            known = variables(eyes) if known is None else known
             for task in tasks(document, known):
                 yield from _started(eyes, task, file)
 
@@ -91,14 +91,6 @@ def _started(eyes: Eyes, task: Task, file: File) -> Iterator[Evidence | Lost]:
 def _name(written: str) -> str:
     """A container's name without what differs from one round to the next."""
     return re.sub(r"[-_.]*\{\{[^}]{0,200}\}\}[-_.]*", "", written).strip("-_.")
-
-
-def _known(eyes: Eyes) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for file in eyes.tree.named(*_VARIABLES):
-        document = eyes.readable_document(file) if not aside(eyes, file) else None
-        found |= document if isinstance(document, Table) else {}
-    return found
 
 
 PROBE = Ansible()

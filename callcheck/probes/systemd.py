@@ -3,7 +3,7 @@
 [Service]
 ExecStart=/srv/app/venv/bin/gunicorn -w 4 app:app
 
-What lies in `name.service.d/*.conf` is read after the unit, in the order of the names, as systemd.unit(5) has it.
+A template of Ansible (`app.service.j2`) is read with the variables that its files set. What lies in `name.service.d/*.conf` is read after the unit, in the order of the names, as systemd.unit(5) has it.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ from callcheck.sources.launch import (
     state_image,
     stops,
 )
+from callcheck.sources.launch.ansible_vars import filled
 from callcheck.sources.launch.docker_run import run_by
 from callcheck.sources.launch.units import drop_ins, env_file, starts
 
@@ -64,7 +65,7 @@ class Systemd:
     """`name.service` is one instance; of a template `name@.service` as many as were enabled, as far as a file says."""
 
     name = "systemd"
-    looks_at = ("*.service", "*.service.d/*.conf", "*/*.service.d/*.conf")
+    looks_at = ("*.service", "*.service.j2", "*.service.d/*.conf", "*/*.service.d/*.conf")
     answers: frozenset[type[Fact]] = frozenset({*UNIT_FACTS, ServiceStops})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -73,7 +74,7 @@ class Systemd:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         for file in _files(eyes):
             try:
-                parts = [(part, eyes.text(part)) for part in (file, *drop_ins(eyes, file))]
+                parts = [(part, filled(eyes, eyes.text(part)) if part.suffix == ".j2" else eyes.text(part)) for part in (file, *drop_ins(eyes, file))]
             except SourceError as error:
                 yield Lost(clean(file.name), error.message)
                 continue
@@ -81,7 +82,7 @@ class Systemd:
             if not found or "[Service]" not in parts[0][1]:
                 continue
             where, line, command = found[-1]
-            name = file.base.removesuffix(".service")
+            name = file.base.removesuffix(".j2").removesuffix(".service")
             told = {each.name: each for part, said in parts for each in (*_environment(said, part), *_from_files(eyes, part, said))}
             known = {name: each.value for name, each in told.items()}
             unit = Unit(self.name, "systemd", name.rstrip("@"), where, line, known)
@@ -145,7 +146,7 @@ def _stops(eyes: Eyes, unit: Unit, parts: list[tuple[File, str]]) -> Iterator[Ev
 
 
 def _files(eyes: Eyes) -> list[File]:
-    return [file for file in eyes.tree.named("*.service") if not aside(eyes, file)]
+    return [file for file in eyes.tree.named("*.service", "*.service.j2") if not aside(eyes, file)]
 
 
 def _named(command: str) -> list[str]:
