@@ -15,7 +15,9 @@ from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import function_of
 from callcheck.sources.code.tree import (
     Assign,
+    Call,
     Function,
+    Loop,
     Member,
     Module,
     Name,
@@ -27,8 +29,8 @@ from callcheck.sources.code.tree import (
 )
 
 _TABLES = frozenset({"dict", "set", "list", "collections.defaultdict", "collections.deque", "weakref.WeakSet", "weakref.WeakValueDictionary"})
-_FILLS = frozenset({"append", "add", "setdefault", "put", "put_nowait"})
-_READS = frozenset({"get", "pop", "items", "values", "discard", "remove", "get_nowait", "set_result", "set", "put_nowait", "put"})
+_FILLS = frozenset({"append", "appendleft", "add", "setdefault", "update", "extend", "put", "put_nowait"})
+_READS = frozenset({"get", "pop", "items", "values", "keys", "copy", "discard", "remove", "get_nowait", "set_result", "set", "put_nowait", "put"})
 
 
 def touches(code: Code, modules: Iterable[Module]) -> Iterator[tuple[Node, Function, bool]]:
@@ -44,6 +46,13 @@ def touches(code: Code, modules: Iterable[Module]) -> Iterator[tuple[Node, Funct
             function = function_of(item)
             if function is not None and _table(code, item.object):
                 yield item.object, function, isinstance(item.parent, Assign) and item in item.parent.targets
+        for holder in (*module.all(Return), *module.all(Loop), *module.all(Call)):
+            # Read as a whole: `return latest`, `for each in latest`, `jsonify(latest)`.
+            inner = [holder.value] if isinstance(holder, Return) else [holder.over] if isinstance(holder, Loop) else [*holder.args, *(each.value for each in holder.keywords)]
+            for node in inner:
+                function = function_of(holder)
+                if node is not None and function is not None and _table(code, node):
+                    yield node, function, False
 
 
 def _table(code: Code, node: Node) -> bool:
