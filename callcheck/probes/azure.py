@@ -1,7 +1,8 @@
-"""How many replicas does Azure run: Container Apps and App Service, in YAML, ARM templates or Bicep?
+"""How many replicas does Azure run: Container Apps and App Service, in YAML, ARM templates, Bicep or commands of its CLI?
 
     type: Microsoft.App/containerApps
     properties: {template: {scale: {minReplicas: 1, maxReplicas: 5}}}
+    az containerapp create --name mailer --min-replicas 0 --max-replicas 3          # learn.microsoft.com, cli/azure/containerapp: min-replicas is 0 if it is not given
 
 A container app without `maxReplicas` may have 10; without a rule that keeps one it goes down to 0, and what it listens to is not heard. Rules of the kinds `http` and `tcp` count what comes through
 the ingress, so no message in a queue starts a replica (learn.microsoft.com/azure/container-apps/scale-app).
@@ -27,7 +28,21 @@ from callcheck.sources.bicep_resources import Resource, resources_of
 from callcheck.sources.documents import Rows, Table
 from callcheck.sources.environment import given
 from callcheck.sources.files import File
-from callcheck.sources.launch import BY_REQUESTS, Unit, aside, dockerfile_of, number, replicas, role_of_app, state_image
+from callcheck.sources.launch import (
+    BY_REQUESTS,
+    SCRIPTS,
+    Unit,
+    aside,
+    commands,
+    dockerfile_of,
+    filled_in,
+    number,
+    replicas,
+    role_of_app,
+    scripts,
+    state_image,
+    stops,
+)
 
 _APP, _PLAN, _SITE = "Microsoft.App/containerApps", "Microsoft.Web/serverfarms", "Microsoft.Web/sites"
 _SET = pattern(r"^[ \t]*(name|minReplicas|maxReplicas|capacity|alwaysOn|clientAffinityEnabled)[ \t]*:[ \t]*(\S.{0,200})$")
@@ -39,27 +54,33 @@ _GIVEN = pattern(r"^(?:param[ \t]+(\w{1,80})[ \t]+(?:int|bool)|var[ \t]+(\w{1,80
 _CHOICE = pattern(r"^[^?]{1,200}\?([^:]{1,100}):(.{1,100})$")
 _STARTED = pattern(r"(?m)^[ \t]*command[ \t]*:[ \t]*(\[[^\]]{3,900}\](?:\s*args[ \t]*:[ \t]*\[[^\]]{1,900}\])?)")
 _WORD = pattern(r"'([^'\n]{0,300})'")
+_MADE = pattern(r"\baz containerapp (create|up)\b")
+_CALLED = pattern(r"(?:--name|-n)[= ][\"']?([\w.${}-]{1,80})")
+_LEAST = pattern(r"--min-replicas[= ][\"']?(?:[1-9]|\$)")
+_RULE = pattern(r"--scale-rule-type[= ][\"']?([\w-]{1,40})")
 _DEFAULT = 10
 
 
 class Azure:
-    """`az containerapp` in a script is read as a command."""
+    """How many replicas a script asks for is what `scale-commands` reads; here it is said whether one is kept."""
 
     name = "azure"
-    looks_at = ("*.y*ml", "*.json", "*.bicep")
-    marks = (_APP, _PLAN, _SITE)
+    looks_at = ("*.y*ml", "*.json", "*.bicep", *SCRIPTS)
+    marks = (_APP, _PLAN, _SITE, "az containerapp")
     answers: frozenset[type[Fact]] = frozenset({*UNIT_FACTS, ServiceStops, StickySessions, LoadBalanced})
 
     def skip(self, target: Target, eyes: Eyes) -> str:
         return "" if target.on_disk and eyes.tree.named(*self.looks_at) else "no YAML, JSON or Bicep file"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        for file in eyes.tree.named(*self.looks_at):
+        for file, text in scripts(eyes, "az containerapp"):
+            yield from _by_command(eyes, file, text)
+        for file in eyes.tree.named("*.y*ml", "*.json", "*.bicep"):
             if aside(eyes, file) or file.size > 300_000:
                 continue
             try:
                 text = eyes.text(file)
-                if not any(mark in text for mark in self.marks):
+                if not any(mark in text for mark in (_APP, _PLAN, _SITE)):
                     continue
                 if file.suffix == ".bicep":
                     yield from _bicep(eyes, text, file)
@@ -93,6 +114,23 @@ def _objects(eyes: Eyes, document: Any, file: File) -> Iterator[Evidence | Lost]
             command = _command(template.get("containers"))
             yield from _app(eyes, Unit("azure", "azure-container-apps", name, file, line), scale.get("maxReplicas"), command)
             yield from _stops(name, properties, scale, file, table.lines["type"])
+
+
+def _by_command(eyes: Eyes, file: File, text: str) -> Iterator[Evidence | Lost]:
+    """An app that a command makes: stopped where no replica is kept and no rule but one of requests starts one."""
+    asked = [(line, filled_in(command, text)) for line, command in commands(file, text)]
+    for line, said in asked:
+        made = _MADE.search(said)
+        named = _CALLED.search(said) if made is not None and "--yaml" not in said else None
+        if made is None or named is None or "$" in named[1]:
+            continue
+        unit = Unit("azure", "azure-container-apps", named[1], file, line)
+        yield from state_image(eyes, unit, dockerfile_of(eyes, "", [named[1]]), command="")
+        kept = any(_LEAST.search(other) for _, other in asked if "az containerapp" in other and named[1] in other)
+        rule = _RULE.search(said)
+        may = made[1] == "create" or "--min-replicas" in said  # `up` may find an app that is there
+        if may and not kept and (rule is None and "--scale-rule-name" not in said or rule is not None and rule[1] in BY_REQUESTS):
+            yield stops(unit, "http" if "--ingress" in said else "nothing", line, role_of_app(named[1], ruled=rule is not None))
 
 
 def _table(table: Table, key: str) -> Table:

@@ -168,6 +168,13 @@ def _stops(unit: Unit, found: Manifests) -> Iterator[Evidence]:
 
 def _balance(eyes: Eyes, found: Manifests) -> Iterator[Evidence]:
     sticky = _sticky_backends(found)
+    known = {service.name for service in found.of("Service")}
+    units = [unit.name for unit in found.of(*UNITS)]
+    for backend, (ingress, path, by) in sticky.items():
+        # The Service itself is made elsewhere, or by a chart.
+        unit_name = backend if backend in units else units[0] if len(units) == 1 else ""
+        if backend not in known and unit_name:
+            yield Evidence(StickySessions(by, clean(unit_name, 80)), Basis.DECLARED, "kubernetes", ingress.where(*path), service=clean(unit_name, 80))
     for service in found.of("Service"):
         if not str(service.get("apiVersion")).startswith("v1"):
             continue

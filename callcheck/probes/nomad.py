@@ -37,7 +37,7 @@ _EVERYWHERE = "a system job: one on every client"
 
 
 class Nomad:
-    """Variables (`count = var.n`) are not known from the job file: possible, not stated."""
+    """Variables (`count = var.n`) are known by their defaults and by a file of variables; else they are possible, not stated."""
 
     name = "nomad"
     looks_at = ("*.nomad", "*.nomad.hcl", "*.hcl", "*.json")
@@ -57,12 +57,24 @@ class Nomad:
             except SourceError as error:
                 yield Lost(clean(file.name), error.message)
                 continue
-            known = {f"var.{each.label}": each.keys["default"] for each in root.blocks if each.kind == "variable" and "default" in each.keys}
+            asked = {each.label: each.keys.get("default", ("", each.line)) for each in root.blocks if each.kind == "variable"}
+            told = _told(eyes) if asked else {}
+            known = {f"var.{name}": (told.get(name, value), line) for name, (value, line) in asked.items() if told.get(name, value)}
             for job in root.find("job"):
                 groups = list(job.find("group"))
                 for group in groups:
                     name = group.label if len(groups) > 1 else job.label or group.label
                     yield from _group(eyes, file, name, group, known, everywhere=job.text("type") == "system")
+
+
+def _told(eyes: Eyes) -> dict[str, str]:
+    """What files of variables set (`nomad job run -var-file=prod.vars.hcl`): that of production where there are several; nothing where that cannot be told."""
+    files = [file for file in eyes.tree.named("*.vars.hcl", "*vars.hcl", "*.nomadvars", "*.nomad-vars") if not aside(eyes, file)]
+    chosen = files if len(files) == 1 else [file for file in files if "prod" in file.base]
+    try:
+        return {name: value for name, (value, _) in eyes.hcl(chosen[0]).keys.items()} if len(chosen) == 1 else {}
+    except SourceError:
+        return {}
 
 
 def _files(eyes: Eyes) -> list[File]:

@@ -46,13 +46,14 @@ def touches(code: Code, modules: Iterable[Module]) -> Iterator[tuple[Node, Funct
             function = function_of(item)
             if function is not None and _table(code, item.object):
                 yield item.object, function, isinstance(item.parent, Assign) and item in item.parent.targets
-        for holder in (*module.all(Return), *module.all(Loop), *module.all(Call)):
-            # Read as a whole: `return latest`, `for each in latest`, `jsonify(latest)`.
-            inner = [holder.value] if isinstance(holder, Return) else [holder.over] if isinstance(holder, Loop) else [*holder.args, *(each.value for each in holder.keywords)]
-            for node in inner:
-                function = function_of(holder)
-                if node is not None and function is not None and _table(code, node):
-                    yield node, function, False
+        # Read as a whole: `return latest`, `for each in latest`, `jsonify(latest)`.
+        whole = [*(each.value for each in module.all(Return)), *(each.over for each in module.all(Loop))]
+        for call in module.all(Call):
+            whole += [*call.args, *(each.value for each in call.keywords)]
+        for node in whole:
+            function = function_of(node) if node is not None else None
+            if node is not None and function is not None and _table(code, node):
+                yield node, function, False
 
 
 def _table(code: Code, node: Node) -> bool:
