@@ -45,17 +45,19 @@ class OwnThreads:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         code = eyes.code
         told: set[tuple[str, str]] = set()
+        places: set[tuple[str, int]] = set()
         for use in (*code.idioms.of(*_BEGINS), *(use for use in code.idioms.of("hook") if not _started(code, use))):
             if _THREAD.isdisjoint(use.idiom.traits) or use.module.language != "python" or is_test(use.module.path) or not _beside_requests(code, use.module):
                 continue
             if (use.module.path, use.framework.name) not in told and at_import(code, use.call):
                 told.add((use.module.path, use.framework.name))
+                places.add((use.module.path, use.call.line))
                 handler = next((each.name for each in code.idioms.handlers(use) if isinstance(each, Function) and each.name), "")
                 yield seen(ThreadBeside(clean(handler or last_name(use.call.callee), 60), use.framework.name, "python"), use.call, self.name)
         for module in code.project.chosen.values():
             for cls in module.all(ClassDef) if module.language == "python" and not is_test(module.path) else ():
                 made = next((call for call in code.origins.calls_of(cls) if _begun(code, call)), None) if THREADS & set(code.origins.bases(cls)) else None
-                if made is not None:
+                if made is not None and (module_of(made).path, made.line) not in places:
                     yield seen(ThreadBeside(clean(cls.name, 60), "", "python"), made, self.name)
 
 
