@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from callcheck.model.evidence import Evidence, Lost
 from callcheck.model.fact import Fact
 from callcheck.model.facts.journeys import DeadlineMet, DeliveryDiverted, DeliveryFunnel, EventUndelivered, ListenerGone
+from callcheck.model.facts.traps import LibraryTrap
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.model.probe import Sight
@@ -27,6 +29,10 @@ _LEAST = 3
 _HEARD = 0.5
 """Where so many are taken up, for each of those that are lost, the event is heard."""
 _PARTS = pattern(r"[.:/]")
+_NAMES = pattern(r"(?:^|[_.])(?:name|type|kind|action|topic|channel|subject|queue|routing_?key|command|op)$", re.I)
+"""Keys whose value is an event's name."""
+_ONCE = "each listener hears the first event after it is attached and none after that: it is attached once(), or takes itself off; attach it with on()"
+_TURNS = {2: "second", 3: "third", 4: "fourth", 5: "fifth"}
 _FAILING = 0.3
 """Where more than this share of the lost ones says why, the reason is no riddle, and another probe tells it."""
 
@@ -37,7 +43,7 @@ class LogJourneys:
     name = "log_journeys"
     looks_at = Sight.LOGS
     answers: frozenset[type[Fact]] = frozenset(
-        {DeadlineMet, DeliveryDiverted, DeliveryFunnel, EventUndelivered, ListenerGone}
+        {DeadlineMet, DeliveryDiverted, DeliveryFunnel, EventUndelivered, LibraryTrap, ListenerGone}
     )
 
     def skip(self, target: Target, eyes: Eyes) -> str:
@@ -54,6 +60,8 @@ class LogJourneys:
                 for item in self._undelivered(contrast, eyes):
                     stated.add(contrast.lost[0].event)
                     yield item
+            elif contrast.how in ("value", "size", "part", "turn"):
+                yield from self._untaken(contrast)
         summary = eyes.logs.summary
         for f in funnels(eyes.logs.units, crossing(eyes.logs.contrasts), summary.cover):
             share = round(100 * f.handled / f.emitted)
@@ -65,6 +73,7 @@ class LogJourneys:
         yield from self._unmatched(eyes, stated)
         yield from self._of_another_database(eyes)
         yield from self._gone(eyes)
+        yield from self._once(eyes)
         yield from self._deadlines(eyes)
 
     def _diverted(self, contrast: Contrast) -> Iterator[Evidence]:
@@ -105,6 +114,20 @@ class LogJourneys:
         fact = EventUndelivered(clean(event), clean(near[0]) if near else "", ours, len(lost), len(contrast.fine))
         samples = _shown(sent[:4])
         yield told(fact, self.name, [samples[0], *(near[1].samples[:2] if near else ()), *samples[1:]], "and here")
+
+    def _untaken(self, contrast: Contrast) -> Iterator[Evidence]:
+        """What a value of the line that sends it tells from what is taken up."""
+        lost, samples = contrast.lost, _shown(unit.first for unit in contrast.lost[:4])
+        if contrast.how == "size":
+            why = f"what is larger than {int(contrast.other) - 1:,} is sent and taken up by nobody, all that is smaller is: a limit on the way drops it; send a reference, or raise it"
+            yield told(LibraryTrap("upstream-rejected", "fair", why, "", "", ""), self.name, samples, "and here")
+        elif contrast.how in ("part", "turn"):
+            which = f"all that goes to partition {clean(contrast.other)}" if contrast.how == "part" else f"every {_TURNS[int(contrast.other)]} one"
+            why = f"{which} is taken by nobody who writes here: another consumer of the same queue or group has it, perhaps one that was left running"
+            yield told(LibraryTrap("competing-consumers", "fair", why, "", "", ""), self.name, samples, "and here")
+        elif sum(any(s.bad for s in u.steps.values()) for u in lost) <= _FAILING * len(lost):
+            named = contrast.other if _NAMES.search(contrast.one) else f"{contrast.one}={contrast.other}"
+            yield told(EventUndelivered(clean(named), "", True, len(lost), len(contrast.fine)), self.name, samples, "and here")
 
     def _unanswered(self, eyes: Eyes, stated: set[str]) -> Iterator[Evidence]:
         """Events that go out beside others, which are taken up; of a log that is too long to be read whole it is not known what stood between the lines."""
@@ -176,6 +199,16 @@ class LogJourneys:
             fact = DeadlineMet(deadline.seconds, deadline.whose, deadline.side, len(steps))
             lines = [step for pair in steps[:4] for step in (pair[1], pair[0])]
             yield told(fact, self.name, _shown(lines), "it began here, or again")
+
+    def _once(self, eyes: Eyes) -> Iterator[Evidence]:
+        """Listeners that hear one event each; of a log that is too long to be read whole it is not known what stood between the lines."""
+        from callcheck.sources.logs.heard_once import heard_once
+
+        trails = eyes.logs.trails
+        once = heard_once(trails.steps, trails.end) if not eyes.logs.summary.partly else None
+        if once is not None:
+            samples = _shown([once.lost[0], *(step for pair in once.heard[:2] for step in pair), *once.lost[1:3]])
+            yield told(LibraryTrap("listener-removed", "strong", _ONCE, "", "", ""), self.name, samples, "its registration, the one that is heard, or again")
 
     def _gone(self, eyes: Eyes) -> Iterator[Evidence]:
         """Listeners that end between their registration and the event; for none of these ids is anything handled after it."""

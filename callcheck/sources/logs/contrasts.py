@@ -16,6 +16,7 @@ from callcheck.sources.logs.instances import service_of
 from callcheck.sources.logs.presence import SEEN, Cover, level_of
 from callcheck.sources.logs.trails import Step, apart
 from callcheck.sources.logs.units import LEAST_UNITS, Unit, kinds_of
+from callcheck.sources.logs.values import by_part, by_size, by_turn, by_value
 
 TAKES = pattern(r"\b(?:tak(?:e|es|ing|en)|took|pick(?:s|ed|ing)|consum|claim|pull|fetch|pop|received|got|message from|dequeu|poll)", re.I)
 NOT_HERE = pattern(
@@ -34,7 +35,7 @@ class Contrast:
     """A difference that tells the deliveries that arrive from those that do not."""
 
     how: str
-    """instances, order, place or event."""
+    """instances, order, place, event, value, size, part or turn."""
     fine: list[Unit]
     lost: list[Unit]
     outcome: str
@@ -81,15 +82,18 @@ def contrasts(units: Sequence[Unit], end: float, cover: Cover = SEEN) -> Iterato
 
 
 def from_emission(units: Sequence[Unit], end: float, cover: Cover = SEEN) -> Iterator[Contrast]:
-    """Events that nobody takes up, of those that one service emits in requests of several kinds: their deliveries begin with the emission."""
+    """What nobody takes up of all that one service emits, in requests of whatever kinds: one event, else one value, what is large, a partition, or every
+    second one (`event`, `value`, `size`, `part`, `turn`, those after the first with the key as `one` and the value as `other`). Deliveries begin with their emission."""
     groups: dict[tuple[str, str], list[Unit]] = {}
     for unit in units:
         if (sent := unit.sent()) is not None:
             groups.setdefault((sent.first.shape, service_of(sent.first.instance)), []).append(sent)
     for kind in groups.values():
-        if len(kind) >= LEAST_UNITS:
-            found = [each for outcome in outcomes(kind) for each in _by_event(those_due(kind, outcome, end, cover), outcome)]
-            yield from {each.lost[0].event: each for each in sorted(found, key=worth) if len(each.lost) >= _LEAST_LOST_HALF}.values()
+        due = {outcome: those_due(kind, outcome, end, cover) for outcome in outcomes(kind)} if len(kind) >= LEAST_UNITS else {}
+        found = [each for outcome, of in due.items() for each in _by_event(of, outcome) if len(each.lost) >= _LEAST_LOST_HALF]
+        for how, by in (("value", by_value), ("size", by_size), ("part", by_part), ("turn", by_turn)):
+            found = found or [Contrast(how, fine, lost, outcome, key, value) for outcome, of in due.items() for key, value, fine, lost in by(of, outcome)]
+        yield from {(each.one, each.lost[0].event): each for each in sorted(found, key=worth)}.values()
 
 
 def from_home(units: Sequence[Unit], end: float, cover: Cover = SEEN) -> Iterator[Contrast]:

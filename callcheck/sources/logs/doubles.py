@@ -19,7 +19,7 @@ from callcheck.sources.logs.units import AT_ONCE_S, Unit
 from callcheck.sources.logs.wording import ids
 
 _DOES = pattern(
-    r"\b(?:handl|deliver|receiv|sent\b|send|mail|charg|refund|print|notif|creat|insert|book|invoic|ship|paid\b|award|credit|called|ran\b|stored|saved|updat|posted)"
+    r"\b(?:handl|deliver|receiv|sent\b|send|mail|charg|refund|print|notif|creat|insert|book|invoic|ship|paid\b|award|credit|debit|deduct|reserv|alloc|text(?:ed|ing)|fax|upload|export|generat|called|ran\b|stored|saved|updat|posted)"
 )
 _LEAST = 5
 _STEPS = 2
@@ -53,7 +53,7 @@ def doubled(units: Sequence[Unit]) -> Iterator[list[tuple[Step, Step]]]:
             yield pairs
 
 
-_TAKEN_UP = pattern(r"\b(?:receiv|got\b|pull|consum|pick|claim|start|begin|process|took\b|taken|dequeu|fetch|run|work|active|reserv)")
+_TAKEN_UP = pattern(r"\b(?:receiv|got\b|pull|consum|pick|claim|start|begin|process|took\b|taken|dequeu|fetch|handl|run|work|active|reserv)")
 _COUNTED = pattern(
     r"\b(?:receive|delivery|redelivery|deliver(?:ed|ies)|attempts?)[ _]?(?:count|attempt|made|number)?[\"']?[=: ] ?[\"']?(?:[2-9]|1\d)\b|redelivered[\"']?[=: ] ?[\"']?[Tt]rue|num[_ ]?delivered[=: ]+[2-9]",
     re.I,

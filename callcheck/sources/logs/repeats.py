@@ -29,7 +29,7 @@ _TAKEN = rare(
     r"\b(?:received|consum(?:ed|ing)|picked up|claimed|running job|executing job|posted|charged|sms|e?mail (?:sent|queued)|invoice created|reminder|processing)\b"
 )
 _EFFECT = rare(
-    r"\b(?:letters?|printer|bill(?:s|ed|ing)|statements?|digests?|dispatch(?:ed|ing)|payouts?|archiv(?:ed|ing)|purg(?:ed|ing)|backup|transfer(?:red|ring)|issued|issuing|handed|delet(?:ed|ing)|send(?:ing)?|sent|mail(?:ing|ed)|e-?mail|sms|charg(?:ing|ed)|refund(?:ing|ed)?|print(?:ing|ed)|post(?:ing|ed)|notify(?:ing)?|notified|creat(?:ing|ed)|insert(?:ing|ed)|book(?:ing|ed)|invoic(?:ing|ed)|ship(?:ping|ped)|pay(?:ing|out)|paid|remind(?:ing|ed|er)|publish(?:ing|ed)|award(?:ing|ed)|credit(?:ing|ed))\b"
+    r"\b(?:letters?|printer|bill(?:s|ed|ing)|statements?|digests?|dispatch(?:ed|ing)|payouts?|archiv(?:ed|ing)|purg(?:ed|ing)|backup|transfer(?:red|ring)|issued|issuing|handed|delet(?:ed|ing)|send(?:ing)?|sent|mail(?:ing|ed)|e-?mail|sms|charg(?:ing|ed)|refund(?:ing|ed)?|print(?:ing|ed)|post(?:ing|ed)|notify(?:ing)?|notified|creat(?:ing|ed)|insert(?:ing|ed)|book(?:ing|ed)|invoic(?:ing|ed)|ship(?:ping|ped)|pay(?:ing|out)|paid|remind(?:ing|ed|er)|publish(?:ing|ed)|award(?:ing|ed)|credit(?:ing|ed)|debit(?:ing|ed)|deduct(?:ing|ed)|reserv(?:ing|ed)|allocat(?:ing|ed)|text(?:ing|ed)|fax(?:ing|ed)|upload(?:ing|ed)|export(?:ing|ed)|generat(?:ing|ed))\b"
 )
 _FANS = rare(
     r"\b(?:sockets?|clients?|subscribers?|viewers?|browsers?|sse|ws|websockets?|connections?|listeners?|rooms?|caches?|cached|invalidat\w+|refresh\w*|reload\w*|heartbeat|health|metrics|flush\w*)\b"

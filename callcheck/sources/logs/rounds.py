@@ -22,7 +22,7 @@ _MOST_KINDS = 8
 def rounds(steps: Iterable[Step]) -> Iterator[tuple[str, list[Unit]]]:
     """For each line with which ids begin and each that repeats under them, the former's words and the rounds, of several processes."""
     kinds: dict[tuple[str, str], list[list[Step]]] = {}
-    for group in _groups(steps):
+    for group in groups_of(steps):
         home = group[0].shape
         for shape in dict.fromkeys(step.shape for step in group[1:] if step.shape != home and not step.bad and step.stage not in ("registered", "closed")):
             kinds.setdefault((home, shape), []).append(group)
@@ -42,7 +42,8 @@ def rounds(steps: Iterable[Step]) -> Iterator[tuple[str, list[Unit]]]:
                 yield home, list(found.values())
 
 
-def _groups(steps: Iterable[Step]) -> Iterator[list[Step]]:
+def groups_of(steps: Iterable[Step]) -> Iterator[list[Step]]:
+    """The lines of each id that has some, in order of time."""
     by_id: dict[str, list[Step]] = {}
     for step in steps:
         if step.instance:

@@ -26,6 +26,8 @@ from callcheck.sources.logs.units import Unit
 _LEAST = 5
 _ASSIGNED = pattern(r"\bassign(?:ed|ment)\b", re.I)
 _TOPICS = pattern(r"\btopics?[\"']?(?:[=:]| ?\[| ) ?\[?([\w.,:*\"'-]{2,200})", re.I)
+_QUEUE = pattern(r"\bqueue(?:[._-]?name)?[\"']?[=:]", re.I)
+_LETTERS = pattern(r"[A-Za-z_-]*")
 _EACH = pattern(r"[\w.*-]{2,100}")
 """Members of one group that read other topics take nothing from one another."""
 _BEFORE_LEVEL = pattern(r"^(?:[\w.-]{1,40} ){0,3}?(?:trace|debug|info|notice|warn|warning|error) ")
@@ -66,8 +68,38 @@ def shared_out(sources: Sources, units: Sequence[Unit]) -> Iterator[SharedOut]:
             if min(len(mine), len(theirs)) < _LEAST or both > _BOTH * len(kind):
                 continue
             if _differ(mine, theirs):
-                yield SharedOut(name, here, there, (one, other), [_telling(steps, others) for steps, others in ((mine[0], theirs), (mine[1], theirs), (theirs[0], mine), (theirs[1], mine))])
+                yield SharedOut(name, here, there, (one, other), _lines(mine, theirs))
                 break
+        else:
+            # Where the sender writes elsewhere, it must be sure that both take the same sort of message from one place.
+            mine, theirs, both = _alone(units, here, there)
+            same = bool(topics[0] & topics[1]) or all(_QUEUE.search(tally.samples[0][1], 0, 400) for tally in (one, other))
+            if same and min(len(mine), len(theirs)) >= _LEAST and not both and _sorts(mine) & _sorts(theirs) and _differ(mine, theirs):
+                yield SharedOut(name, here, there, (one, other), _lines(mine, theirs))
+
+
+def _lines(mine: Sequence[Sequence[Step]], theirs: Sequence[Sequence[Step]]) -> list[Step]:
+    """Of either the first two deliveries, by what only it writes."""
+    return [_telling(steps, others) for some, others in ((mine, theirs), (theirs, mine)) for steps in some[:2]]
+
+
+def _alone(units: Sequence[Unit], here: str, there: str) -> tuple[list[list[Step]], list[list[Step]], int]:
+    """What either does of the deliveries of which nobody else says anything, and how many there are of which both do."""
+    mine: list[list[Step]] = []
+    theirs: list[list[Step]] = []
+    both = 0
+    for unit in units:
+        steps = [step for step in unit.steps.values() if not step.bad]
+        services = {service_of(step.instance) for step in steps}
+        both += services >= {here, there}
+        if len(steps) > 1 and services in ({here}, {there}):
+            (mine if here in services else theirs).append(steps)
+    return mine, theirs, both
+
+
+def _sorts(taken: Sequence[Sequence[Step]]) -> set[tuple[str, int]]:
+    """How their ids look: the letters with which they begin, and their length."""
+    return {(found[0].lower(), len(key)) for steps in taken for key in steps[0].ids if (found := _LETTERS.match(key))}
 
 
 def _differ(mine: Sequence[Sequence[Step]], theirs: Sequence[Sequence[Step]]) -> bool:

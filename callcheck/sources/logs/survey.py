@@ -176,7 +176,7 @@ class Survey:
         beside = list(homed(self.units, trails.staged))
         found = [*contrasts(self.units, trails.end, cover), *from_home(beside, trails.end, cover)]
         known = {each.lost[0].event for each in found if each.how == "event"}
-        found += [each for each in from_emission(self.units, trails.end, cover) if each.lost[0].event not in known]
+        found += [each for each in from_emission(self.units, trails.end, cover) if each.how != "event" or each.lost[0].event not in known]
         if any(each.how == "instances" for each in found) or self.summary.partly:
             return found
         if not any(each.how == "order" for each in found):

@@ -41,8 +41,8 @@ class Unit:
         return made
 
     def sent(self) -> Unit | None:
-        """The same from its first emission of an event on; None where it has none."""
-        emit = next((step for step in self.steps.values() if step.stage == "emitted" and step.event and not step.bad), None)
+        """The same from its first emission on; None where it has none."""
+        emit = next((step for step in self.steps.values() if step.stage == "emitted" and not step.bad), None)
         if emit is None or emit is self.first:
             return self if emit else None
         return Unit([step for step in self.steps.values() if step is emit or (step.time, step.order) > (emit.time, emit.order)])
