@@ -107,6 +107,44 @@ def test_what_one_worker_does_is_not(tmp_path: Path) -> None:
     assert look(tmp_path, *mailed(31)) == []
 
 
+def booked(*workers: int, customers: int = 4, share: bool = False) -> list[str]:
+    """What the workers book for each customer, under a number of its own each time; `share`: each books another part."""
+    return [
+        at(n + k / 10, f"[{worker}] INFO parcels: pickup {5100 + 10 * n + k} booked for depot=d-{210 + n}")
+        for n in range(customers)
+        for k, worker in enumerate(workers)
+        if not share or k in (n % len(workers), (n + 1) % len(workers))
+    ]
+
+
+def test_what_is_made_anew_in_each_process_is_repeated_for_whom_it_is_made(tmp_path: Path) -> None:
+    (found,) = look(tmp_path, *booked(31, 32, 33))
+    assert (found.fact.attributes()["callcheck.repeat.how"], found.fact.attributes()["callcheck.count"]) == ("fan-out", 4)
+    assert look(tmp_path, *booked(31)) == []
+    assert look(tmp_path, *booked(31, 32, 33, share=True)) == []
+
+
+def test_an_event_s_name_in_the_lines_of_two_services_repeats_nothing(tmp_path: Path) -> None:
+    lines = [f"{who}-1  | {at(20 * n + k, 'INFO TicketCreated')} ticket={4410 + n}" for n in range(6) for k, who in enumerate(("desk", "notes"))]
+    assert look(tmp_path, *lines) == []
+
+
+INVOKED = ["START RequestId: {0} Version: $LATEST", "[INFO]\t{1}Z\t{0}\tquote event received"]
+
+
+@pytest.mark.parametrize("started", [True, False])
+def test_an_invocation_that_lambda_starts_anew_failed_before(tmp_path: Path, started: bool) -> None:
+    request = "7eb9ac9d-befb-4ea8-bb3b-9e0882fa092{}"
+    lines = [
+        text.format(request.format(n), f"2025-03-04T09:{10 * n + minute:02d}:{second:02d}.000")
+        for n in range(4)
+        for minute in (0, 2)
+        for second, text in enumerate(INVOKED)
+        if started or second
+    ]
+    assert bool(look(tmp_path, *lines)) is not started
+
+
 def reminded(*counts: int) -> list[str]:
     """What two pods say of the reminders that they mail, four times."""
     return [

@@ -221,6 +221,23 @@ def test_what_is_made_is_to_say_that_it_has_started_one_for_one(tmp_path: Path, 
     assert told(look(tmp_path, *lines)) == left
 
 
+STANDBY = "  Scheduler class: 'org.quartz.core.QuartzScheduler' - running locally.\n  NOT STARTED.\n  Currently in standby mode."
+
+
+@pytest.mark.parametrize(
+    ("started", "left"),
+    [
+        (["Starting Quartz Scheduler now", "Scheduler tides_$_NON_CLUSTERED started."], ["permits"]),
+        (["Scheduler tides_$_NON_CLUSTERED started.", "Will start Quartz Scheduler [permits] in 30 seconds"], []),
+        (["Starting Quartz Scheduler now"], []),
+    ],
+)
+def test_a_scheduler_is_started_by_the_line_that_names_it(tmp_path: Path, started: list[str], left: list[str]) -> None:
+    made = [at(n, f"INFO QuartzScheduler: Scheduler meta-data: Quartz Scheduler (v2.3.2) '{name}' with instanceId 'NON_CLUSTERED'\n{STANDBY}") for n, name in enumerate(("tides", "permits"))]
+    found = look(tmp_path, *made, *(at(9 + n, f"INFO QuartzScheduler: {text}") for n, text in enumerate(started)))
+    assert [e.fact.attributes()["code.function.name"] for e in found if e.fact.kind == "library.trap"] == left
+
+
 REJOINING = "WARN kafkajs: [Runner] The group is rebalancing, re-joining"
 
 

@@ -19,6 +19,8 @@ _MOST_INSTANCES = 64
 _TIMES = 3
 _CLAIMS = "a claim"
 """Stands among the ids for a line that says that one instance alone does scheduled work."""
+_INVOKED = "invoked"
+"""The template of lines that say that an invocation of a function begins."""
 _NAMED = "(named)"
 """Ends the template of a line that says what it does by a name alone."""
 _MOST_PLACES = 4
@@ -75,6 +77,7 @@ _SLOW = rare(r"\b(?:POST /|method=\"?POST\b)\S{0,200}.{0,200}?(?<![\w.])(?:(?:[3
 """What was posted to a server that took seconds to answer: a sender has given it up by then, and sends it again."""
 _MOSTLY = 0.8
 _SPOTTED = rare(r"\bduplicate\b|\balready (?:processed|handled|seen|known|done|sent|booked|stored|recorded|fulfilled|paid)|idempoten|de-?dup|\bseen before\b|\b(?:known|repeated|second delivery)[,:;]? (?:so )?(?:skipp|ignor|dropp)(?:ed|ing)\b", re.I)
+_STARTED = rare(r"\bSTART RequestId: ([0-9a-f]{8}-[0-9a-f-]{27})\b|\bplatform\.start\b.{0,200}\b[rR]equestId=([0-9a-f]{8}-[0-9a-f-]{27})\b")
 _UNTOLD = rare(r"\b(?:lock|lease|visibility|ack\w*|commit\w*|offset|duplicate|unique|already|timed? ?out|timeout|rebalanc\w+)\b", re.I)
 _RUNNING = rare(r"Running job \"?(.{1,120}?)\"? ?\(scheduled at ([^)]{1,40})\)")
 
@@ -154,6 +157,8 @@ class Repeats:
             return
         if _sending(view):
             return
+        if started := view.find(_STARTED, 600):
+            self._take(view, (started[1] or started[2]).replace("-", ""), _INVOKED)
         found = view.find_low(_TAKEN)
         event = view.find(_EVENT, 1500)
         effect = view.find_low(_EFFECT)
@@ -191,10 +196,12 @@ class Repeats:
         by_template: dict[tuple[str, str], list[tuple[str, Taken]]] = {}
         for (template, key), taken in self.taken.items():
             by_template.setdefault((template, key.rpartition("@")[2] if template.startswith("effect ") else ""), []).append((key, taken))
+        # Lambda starts an invocation of the same id anew only since it failed, whether a line of that id says so or not.
+        anew = {key for (template, key), taken in self.taken.items() if template == _INVOKED and taken.count > 1}
         result: list[Repeat] = []
         told: set[str] = set()
         for (template, slot), group in sorted(by_template.items(), key=lambda item: (min(_in_time(t.places[0]) for _, t in item[1]), item[0])):
-            if template in told:
+            if template in told or template == _INVOKED:
                 continue
             again = [
                 (key, t)
@@ -202,6 +209,7 @@ class Repeats:
                 if t.count > 1
                 and not of_services(t.instances)  # each of which is told of it by design
                 and _raw(key) not in self.spotted
+                and _raw(key) not in anew
                 and (template.startswith("event ") or _raw(key) not in self.retried and self.retried.knows(_raw(key)))
             ]
             again.sort(key=lambda entry: _in_time(entry[1].places[0]))

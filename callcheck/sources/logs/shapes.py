@@ -19,7 +19,7 @@ _ARITY = rare(
 _JS = rare(
     r"Cannot read propert(?:y|ies) .{0,60}of (?:undefined|null)|Cannot destructure property|(?:undefined|object null) is not (?:iterable|an object)|is not a function or its return value is not iterable"
     r"|(?<![\w.$])(?:ack(?:nowledge)?|callback|cb|done|next|respond|reply|resolve|fn|args?\[\d\]|arguments\[\d\]) is not a function"
-    r"|\b(?:message|msg|event|evt|data|payload|body|record|packet|envelope|notification|update|chunk|content|detail|args)s?(?:\.\w{1,40}){1,4} is not a function|\"(?:\[object Object\]|undefined)\" is not valid JSON"
+    r"|\b(?:message|msg|event|evt|data|payload|body|record|packet|envelope|notification|update|chunk|content|detail|args)s?(?:\.\w{1,40}){1,4} is not (?:a function|iterable)|\"(?:\[object Object\]|undefined)\" is not valid JSON"
 )
 _FIELDS = rare(
     r"\[type=missing|[Ff]ield required|[Ee]xtra (?:inputs|fields) (?:are )?not permitted|\[type=\w+_(?:type|parsing)|\"code\": ?\"(?:invalid_type|unrecognized_keys)\"|is a required property|Additional properties are not allowed"

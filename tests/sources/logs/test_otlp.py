@@ -31,6 +31,12 @@ def test_a_producer_publishes_and_a_consumer_handles_under_the_trace_it_links_to
     assert back["message"] == f"handled event=seat.taken trace={'b' * 32}"
 
 
+def test_a_consumer_that_links_to_a_batch_handles_each_trace_once() -> None:
+    links = [{"traceId": "b" * 32}, {"traceId": "c" * 32}, {"traceId": "b" * 32}]
+    back = otlp.entries(span(kind=5, attributes=sent("messaging.destination.name", "seat.taken"), links=links))
+    assert [each["message"] for each in back] == [f"handled event=seat.taken trace={key * 32}" for key in "bc"]
+
+
 def test_the_routing_key_of_an_exchange_is_the_event_at_both_ends() -> None:
     key = sent("messaging.rabbitmq.destination.routing_key", "load.rejected")
     (out,) = otlp.entries(span(kind=4, attributes=[*sent("messaging.destination.name", "harvest"), *key]))

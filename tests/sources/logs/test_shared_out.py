@@ -62,3 +62,31 @@ def test_members_of_one_group_that_read_other_topics_share_nothing(other: str, i
 def test_the_name_of_a_logger_makes_no_other_program() -> None:
     assert found(TWO, turns, {"lamp-1": "geo east info fix stored", "audit-1": "geo west info fix stored"}) == []
     assert found(TWO, turns, {"lamp-1": "geo east info fix stored", "audit-1": "geo west info map drawn"}) == [("gates", "lamp", "audit")]
+
+
+def two_lines(turn: Callable[[int], list[str]], *, sender: bool = True, own: bool = True, queue: str = "queue=gates") -> bool:
+    """Either writes that it takes the message in the same words as the other, and then what it does with it."""
+    sources, steps = Sources(), []
+    for n, who in enumerate(("lamp-1", "audit-1"), 1):
+        sources.see(View(Record(Place("a.log", n, n), f"consuming {queue}", instance=who)))
+    for n in range(16):
+        said = [("gate-1", "event written")] if sender else []
+        for who in turn(n):
+            said += [(who, "gate event taken"), (who, OWN[who] if own else "done with it")]
+        for at, (who, text) in enumerate(said):
+            line = 10 * n + at + 10
+            steps.append(Step("", who, float(line), line, Place("a.log", line, line), frozenset({f"m{n}x7"}), text, "", text))
+    return any(shared_out(sources, units_of(steps)))
+
+
+def test_two_programs_may_take_a_message_in_the_same_words() -> None:
+    assert two_lines(turns)
+    assert not two_lines(turns, own=False)  # two deployments of one program
+    assert not two_lines(lambda n: ["lamp-1", "audit-1"])
+
+
+def test_the_sender_may_write_elsewhere_where_both_name_one_queue_or_topic() -> None:
+    assert two_lines(turns, sender=False)
+    assert two_lines(turns, sender=False, queue="group=keepers topic=gates")
+    assert not two_lines(turns, sender=False, queue="group=keepers")
+    assert not two_lines(lambda n: ["lamp-1", "audit-1"], sender=False)

@@ -93,6 +93,13 @@ def test_fields_behind_a_message_are_words_and_may_tell_the_time() -> None:
     assert (found.text, found.level, found.time) == ("job active jobId=7", Level.INFO, 1795420101.751)
 
 
+def test_the_error_that_lambda_s_runtime_writes_behind_a_tab_is_read_with_its_stack() -> None:
+    error = '{"errorType":"TypeError","errorMessage":"x is undefined","stack":["TypeError: x is undefined","    at handler (/var/task/a.js:1:2)"]}'
+    found = said(f"2025-07-02T11:00:39.834Z\t7eb9ac9d-befb-4ea8-bb3b-9e0882fa092c\tERROR\tInvoke Error \t{error}")
+    assert found.text == 'Invoke Error errorType=TypeError errorMessage="x is undefined" requestId=7eb9ac9d-befb-4ea8-bb3b-9e0882fa092c'
+    assert found.more == ["TypeError: x is undefined", "    at handler (/var/task/a.js:1:2)"]
+
+
 def test_an_object_that_is_the_message_itself_stays_as_it_is() -> None:
     assert said('INFO:app:payload: {"jobId":"7"}').text == 'payload: {"jobId":"7"}'
 

@@ -28,6 +28,7 @@ from callcheck.sources.logs.wording import ids, shape_of, template_of
         ("GET /watch/depot-HH opened, watching gate-B", {"depot-HH", "gate-B"}),
         ("no user-ID in a non-JSON body of plan-B, locale en-US, acme-corp over an x-API", set()),
         ("err.$metadata.httpStatusCode=429 err.$metadata.totalRetryDelay=412", set()),
+        ("trip=T9000 booked, delivery=2026-03-21 at T093015Z", {"T9000"}),
         ("Größe=4711 für Auftrag 99887", {"4711", "99887"}),
     ],
 )
