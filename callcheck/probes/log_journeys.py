@@ -17,6 +17,7 @@ from callcheck.model.target import Target
 from callcheck.sources.logs.asked_names import places
 from callcheck.sources.logs.names import MISNAMED
 from callcheck.sources.logs.telling import told
+from callcheck.sources.logs.values import SENDS, untaken
 
 if TYPE_CHECKING:
     from callcheck.model.log import Place
@@ -78,12 +79,15 @@ class LogJourneys:
 
     def _diverted(self, contrast: Contrast) -> Iterator[Evidence]:
         from callcheck.sources.logs.instances import service_of
+        from callcheck.sources.logs.trails import apart
 
         lost, fine = contrast.lost, contrast.fine
         taker, owner = lost[0].steps[contrast.one], fine[0].steps[contrast.one]
         services = service_of(taker.instance) != service_of(owner.instance)
         names = [clean(service_of(s.instance) if services else s.instance) for s in (taker, owner)]
-        emits = taker.stage == "emitted"
+        # What begins a delivery that ends in another process is who sends it, in whatever words.
+        sends = all(unit.steps[contrast.one] is unit.first for unit in (*lost, *fine)) and all(apart(unit.first.instance, unit.steps[contrast.outcome].instance) for unit in fine)
+        emits = taker.stage == "emitted" or sends
         if contrast.elsewhere and not services:
             return
         fact = DeliveryDiverted(names[0], names[1], services, emits, contrast.elsewhere, len(lost), len(fine))
@@ -110,7 +114,7 @@ class LogJourneys:
         near = names.near(event) or names.listed_near(event) or names.too_short(event, arriving)
         # A request, or the span of one, may stand before what goes out in it.
         sent = [next((s for s in u.steps.values() if s.stage == "emitted" and s.event == event), u.first) for u in lost]
-        ours = sent[0].stage == "emitted"
+        ours = sent[0].stage == "emitted" or SENDS.search(sent[0].text, 0, 300) is not None and untaken(lost, contrast.fine, contrast.outcome)
         fact = EventUndelivered(clean(event), clean(near[0]) if near else "", ours, len(lost), len(contrast.fine))
         samples = _shown(sent[:4])
         yield told(fact, self.name, [samples[0], *(near[1].samples[:2] if near else ()), *samples[1:]], "and here")

@@ -16,7 +16,7 @@ from callcheck.sources.logs.instances import service_of
 from callcheck.sources.logs.presence import SEEN, Cover, level_of
 from callcheck.sources.logs.trails import Step, apart
 from callcheck.sources.logs.units import LEAST_UNITS, Unit, kinds_of
-from callcheck.sources.logs.values import by_part, by_size, by_turn, by_value
+from callcheck.sources.logs.values import SENDS, by_part, by_size, by_turn, by_value, untaken
 
 TAKES = pattern(r"\b(?:tak(?:e|es|ing|en)|took|pick(?:s|ed|ing)|consum|claim|pull|fetch|pop|received|got|message from|dequeu|poll)", re.I)
 NOT_HERE = pattern(
@@ -84,13 +84,24 @@ def contrasts(units: Sequence[Unit], end: float, cover: Cover = SEEN) -> Iterato
 def from_emission(units: Sequence[Unit], end: float, cover: Cover = SEEN) -> Iterator[Contrast]:
     """What nobody takes up of all that one service emits, in requests of whatever kinds: one event, else one value, what is large, a partition, or every
     second one (`event`, `value`, `size`, `part`, `turn`, those after the first with the key as `one` and the value as `other`). Deliveries begin with their emission."""
-    groups: dict[tuple[str, str], list[Unit]] = {}
+    emissions: dict[tuple[str, int], Unit] = {}
     for unit in units:
         if (sent := unit.sent()) is not None:
-            groups.setdefault((sent.first.shape, service_of(sent.first.instance)), []).append(sent)
+            at = sent.first.place.whole, sent.first.order
+            # Under two ids (a job's, and whom it is for) it is one emission, which arrives if one of them does.
+            emissions[at] = sent if at not in emissions else emissions[at].joined(sent)
+        elif SENDS.search(unit.first.text, 0, 300):
+            emissions.setdefault((unit.first.place.whole, unit.first.order), unit)
+    groups: dict[tuple[str, str], list[Unit]] = {}
+    for sent in emissions.values():
+        groups.setdefault((sent.first.shape, service_of(sent.first.instance)), []).append(sent)
     for kind in groups.values():
         due = {outcome: those_due(kind, outcome, end, cover) for outcome in outcomes(kind)} if len(kind) >= LEAST_UNITS else {}
-        found = [each for outcome, of in due.items() for each in _by_event(of, outcome) if len(each.lost) >= _LEAST_LOST_HALF]
+        events = {unit.event for unit in kind}
+        arriving = {unit.event for unit in kind if any(step is not unit.first and not step.bad for step in unit.steps.values())}
+        # Where most events are heard by nobody here, their listeners write elsewhere.
+        here = due if len(events - arriving) <= len(arriving) else {}
+        found = [each for outcome, of in here.items() for each in _by_event(of, outcome) if len(each.lost) >= _LEAST_LOST_HALF and untaken(each.lost, each.fine, outcome)]
         for how, by in (("value", by_value), ("size", by_size), ("part", by_part), ("turn", by_turn)):
             found = found or [Contrast(how, fine, lost, outcome, key, value) for outcome, of in due.items() for key, value, fine, lost in by(of, outcome)]
         yield from {(each.one, each.lost[0].event): each for each in sorted(found, key=worth)}.values()

@@ -60,6 +60,9 @@ _COUNTED = pattern(
 )
 """How libraries mark what they hand out a second time: SQS ApproximateReceiveCount, Pub/Sub deliveryAttempt, AMQP redelivered, NATS num_delivered."""
 _AGAIN = 3
+_LEASE_S = 4.0
+_SAME = 0.1
+"""What is handed out again after the same time each time, and after so many seconds at least, was lent for that time."""
 _MOST_TIMES = 4
 
 
@@ -77,13 +80,18 @@ class Redone:
 def redone(units: Sequence[Unit]) -> Redone | None:
     """What is taken up a second time while the first is at work, or is marked as handed out again, and then ends twice."""
     found: dict[str, list[tuple[Step, Step, Step, Step]]] = {}
+    lent: dict[tuple[str, str], list[tuple[Step, Step, Step, Step]]] = {}
     for unit in units:
         pairs = [pair for pair in unit.again if pair[0].ids == pair[1].ids and pair[0].event == pair[1].event and not pair[0].bad and not pair[1].bad and own_ids(pair[0])]
         starts = [pair for pair in pairs if pair[0] is unit.first or _TAKEN_UP.search(pair[0].text.lower(), 0, 200)]
         # Where the line itself says that it was handed out before, whatever ends twice was done twice.
         counted = bool(starts) and _COUNTED.search(starts[0][1].text) is not None
         effects = [pair for pair in pairs if pair is not (starts and starts[0]) and (counted or _DOES.search(pair[0].text.lower(), 0, 200))]
-        if not starts or not effects or len(unit.again) > _MOST_TIMES * len(unit.steps):
+        if len(unit.again) > _MOST_TIMES * len(unit.steps):
+            continue
+        if len(pairs) > 1 and pairs[0][1].time < pairs[-1][0].time and pairs[0][0] is not unit.first:
+            lent.setdefault((pairs[0][0].shape, pairs[-1][0].shape), []).append((*pairs[0], *pairs[-1]))
+        if not starts or not effects:
             continue
         start, effect = starts[0], effects[-1]
         if start[0].shape == effect[0].shape or effect[0].time < start[0].time or effect[1].time <= start[1].time:
@@ -92,8 +100,16 @@ def redone(units: Sequence[Unit]) -> Redone | None:
             found.setdefault(effect[0].shape, []).append((*start, *effect))
     most = max(found.items(), key=lambda item: (len(item[1]), item[0]), default=("", []))
     if len(most[1]) < _AGAIN:
+        most = max(((shape, pairs) for (_, shape), pairs in lent.items() if _for_a_time(pairs)), key=lambda item: (len(item[1]), item[0]), default=("", []))
+    if len(most[1]) < _AGAIN:
         return None
     return Redone(most[0], most[1], len({step.instance for pairs in most[1] for step in pairs}))
+
+
+def _for_a_time(pairs: Sequence[tuple[Step, Step, Step, Step]]) -> bool:
+    """Whether the second taking up comes always as long after the first one."""
+    gaps = sorted(again.time - first.time for first, again, _, _ in pairs)
+    return gaps[0] >= _LEASE_S and gaps[-1] - gaps[0] <= _SAME * gaps[0]
 
 
 def own_ids(step: Step) -> bool:

@@ -12,8 +12,10 @@ from collections.abc import Sequence
 from callcheck.model.noun import dataclass, field
 from callcheck.sources.logs.rounds import groups_of
 from callcheck.sources.logs.trails import Step
+from callcheck.sources.logs.values import SENDS
 
 _LEAST_FIRST, _LEAST_LATER = 3, 5
+_MANY = 12
 _WAIT = 3
 _HARDLY = 0.1
 
@@ -32,14 +34,16 @@ class Once:
 
 def heard_once(steps: Sequence[Step], end: float) -> Once | None:
     """The listeners that do; `end`: when the logs end."""
-    kinds: dict[tuple[str, str], Once] = {}
+    kinds: dict[tuple[str, str, bool], Once] = {}
     for group in groups_of(steps):
-        shape = next((step.shape for step in group if step.stage == "emitted" and not step.bad), "")
-        if group[0].stage == "registered" and shape and len({step.shape for step in group if step.stage == "emitted"}) == 1:
-            _count(group, shape, end, kinds.setdefault((group[0].shape, shape), Once()))
-    for once in kinds.values():
+        shape = next((step.shape for step in group[1:] if not step.bad and (step.stage == "emitted" or SENDS.search(step.text, 0, 300))), "")
+        if shape and shape != group[0].shape and {step.shape for step in group if step.stage == "emitted"} <= {shape}:
+            _count(group, shape, end, kinds.setdefault((group[0].shape, shape, group[0].stage == "registered"), Once()))
+    for (_, _, listens), once in kinds.items():
         first, later = len(once.heard), len(once.lost)
-        if first >= _LEAST_FIRST and later >= _LEAST_LATER and once.unheard <= _HARDLY * first and once.later <= _HARDLY * later:
+        # Where no word says that somebody listens, there must be more of them.
+        enough = first >= _LEAST_FIRST and later >= _LEAST_LATER if listens else first >= _LEAST_LATER and later >= _MANY
+        if enough and once.unheard <= _HARDLY * first and once.later <= _HARDLY * later:
             return once
     return None
 
@@ -48,11 +52,11 @@ def _count(group: Sequence[Step], shape: str, end: float, once: Once) -> None:
     listener: Step | None = None
     heard = 0
     for at, step in enumerate(group):
-        if step.stage in ("registered", "closed"):
-            listener, heard = (step if step.stage == "registered" else None), 0
+        if step.stage == "closed" or step.shape == group[0].shape or step.stage == "registered":
+            listener, heard = (None if step.stage == "closed" else step), 0
         elif step.shape == shape and listener is not None and step.time <= end - _WAIT:
             follows = group[at + 1] if at + 1 < len(group) else None
-            answered = follows is not None and follows.shape != shape and follows.stage not in ("registered", "closed")
+            answered = follows is not None and follows.shape not in (shape, group[0].shape) and follows.stage not in ("registered", "closed")
             heard += 1
             if heard > 1:
                 once.later += answered

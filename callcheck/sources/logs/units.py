@@ -47,6 +47,10 @@ class Unit:
             return self if emit else None
         return Unit([step for step in self.steps.values() if step is emit or (step.time, step.order) > (emit.time, emit.order)])
 
+    def joined(self, other: Unit) -> Unit:
+        """The same together with what follows its beginning under another id."""
+        return Unit(sorted({(step.place.whole, step.order): step for step in (*self.steps.values(), *other.steps.values())}.values(), key=_in_time))
+
     @property
     def handled(self) -> bool:
         """Whether one of its lines says that it was handled or completed."""

@@ -45,7 +45,7 @@ _MEASURES = pattern(
     re.I | re.ASCII,
 )
 _DURATION = pattern(
-    r"^\d+(?:ms|s|m|h|kb|mb|gb|k|px|d|x)$|^v\d+$|^http\d?$|^utf-?8$|^\d+x\d+$|^[ipPp]\d{1,2}$|^sha\d+$|^\d{1,9}Z$|^\d\dT\d\d|^T[0-2]\d[0-5]\d[0-5]\dZ?$|^base64$|^oauth2$|^s3$|^ec2$|^x86_64$|^python\d$|^line\d*$",
+    r"^\d+(?:ms|s|m|h|kb|mb|gb|k|px|d|x)$|^v\d{1,3}$|^http\d?$|^utf-?8$|^\d+x\d+$|^[ipPp]\d{1,2}$|^sha\d+$|^\d{1,9}Z$|^\d\dT\d\d|^T[0-2]\d[0-5]\d[0-5]\dZ?$|^base64$|^oauth2$|^s3$|^ec2$|^x86_64$|^python\d$|^line\d*$",
     re.I,
 )
 _THREAD = pattern(r"^(?:\w*(?:worker|thread|executor|process|pool|exec|consumer|runner|poller|replica|fiber|goroutine)|MainProcess|Dummy)(?:[-_]\w{0,12}){0,3}[-_:]?\d{1,5}$|-(?:exec|thread)-\d{1,5}$", re.I)
