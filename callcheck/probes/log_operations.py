@@ -44,10 +44,13 @@ class LogOperations:
         return "" if eyes.logs else "no log files"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        from callcheck.sources.logs.bulk import unhooked
+        from callcheck.sources.logs.bulk import unhooked, unnamed
 
-        yield from self._told(eyes)
-        for found in unhooked(eyes.logs.units):
+        own = list(self._told(eyes))
+        yield from own
+        # Of a log that is too long to be read whole it is not known what follows.
+        rows = () if own or eyes.logs.summary.partly else unnamed(eyes.logs.trails.steps)
+        for found in (*unhooked(eyes.logs.units), *rows):
             yield told(OperationUnheard(len(found.bulk), found.heard), self.name, [(step.place, step.text) for step in found.bulk[:6]])
         yield from self._updated(eyes)
 

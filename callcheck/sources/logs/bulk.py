@@ -5,11 +5,17 @@
 
 Active Record 5 and later name a statement by its model: `Create`, `Update` and `Destroy` for what an object does, `Update All`, `Delete All`, `Insert`, `Upsert`
 (with `Bulk` before these for several rows) for what a relation does (relation.rb, insert_all.rb).
+
+INSERT INTO "catalog_lot" (...) VALUES ('SB-90220', ...)       ... VALUES ('SB-90224', ...), ('SB-90225', ...)
+search document written accession=SB-90220                     (and no such line of SB-90224 or SB-90225)
+
+Where only the database is heard, the row itself tells what follows: a line that names what stands in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from callcheck.model.noun import dataclass
 from callcheck.model.pattern import pattern
@@ -25,6 +31,9 @@ _COLUMN = pattern(r"(?:^|, ?)[\"`]?(?:\w{1,60}[\"`]?\.[\"`]?)?(\w{1,60})[\"`]? =
 _STAMP = pattern(r"_(?:at|on|count)$")
 _OLD = pattern(r"_(?:at|on)[\"`]? <")
 """What is deleted for its age was not deleted by anybody."""
+_INSERT = pattern(r"\bINSERT INTO [\"`\[]?([\w.\"`\[\]]{1,120}?)[\"`\]]? ?\([^()]{1,600}\) (?:OUTPUT [^()]{1,100} )?VALUES ?\(([^()]{1,600})(?:\)(, ?\()?)?", re.I)
+_STATES = pattern(r"\b(?:INSERT INTO|UPDATE|SELECT|DELETE FROM)\b")
+_VALUE = pattern(r"'([^']{4,80})'|(?<![\w.'-])(\d{4,20})(?![\w.'-])")
 _LEAST = 3
 _NEARLY_ALL = 0.8
 
@@ -62,6 +71,35 @@ def unhooked(units: Sequence[Unit]) -> Iterator[Unhooked]:
         same = [(bulk, follows) for bulk, follows in found if key[1] != "Update" or any(_columns(bulk) & _columns(step) for step, _ in alike)]
         if heard >= max(_LEAST, _NEARLY_ALL * len(alike)) and len(same) >= _LEAST and not any(follows for _, follows in same):
             yield Unhooked([step for step, _ in same], heard)
+
+
+def unnamed(steps: Iterable[Step]) -> Iterator[Unhooked]:
+    """Each table of which nearly all rows that are put in by themselves are then named by one kind of line, and none of those that are put in together."""
+    singles: dict[str, dict[str, Step]] = {}
+    bulks: dict[str, dict[str, Step]] = {}
+    said: list[Step] = []
+    for step in steps:
+        found = _INSERT.search(step.text) if "VALUES" in step.text else None
+        if found is not None:
+            # An id of its own, such as the request's, is nothing of the row.
+            row = {one or other for one, other in _VALUE.findall(found[2])} & step.ids
+            (bulks if found[3] else singles).setdefault(found[1], {}).update(dict.fromkeys(sorted(row), step))
+        elif not step.bad and not _STATES.search(step.text):
+            said.append(step)
+    for table in sorted(singles.keys() & bulks.keys()):
+        one, many = singles[table], bulks[table]
+        rows = {(step.place.whole, step.order) for step in one.values()}
+        named: dict[str, set[tuple[str, int]]] = {}
+        other: set[str] = set()
+        for step in said:
+            for value in step.ids & one.keys():
+                named.setdefault(step.shape, set()).add((one[value].place.whole, one[value].order))
+            if not step.ids.isdisjoint(many):
+                other.add(step.shape)
+        heard = max((len(places) for shape, places in named.items() if shape not in other), default=0)
+        bulk = sorted({(step.place.whole, step.order): step for step in many.values()}.items())
+        if heard >= max(_LEAST, _NEARLY_ALL * len(rows)) and len(bulk) >= _LEAST:
+            yield Unhooked([step for _, step in bulk], heard)
 
 
 def _columns(step: Step) -> set[str]:
