@@ -10,6 +10,7 @@ that follows an emission have in common is the subscriber, whichever words those
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,8 @@ from callcheck.sources.logs.trails import Crossing, Step, apart, layer_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_COMES = pattern(r"\b(?:register|join|subscrib|connect|attach|open|follow|watch|listen|enter|add|in (?:the )?(?:room|group|channel)|came|arriv|log(?:ged)? ?in)", re.I)
+_BEAT = pattern(r"\b(?:ping|pong|heart ?beat|keep-?alive|health|alive|metrics?)\b", re.I)
 _WINDOW_S = 3.0
 _LEAST_SENT = 6
 _LEAST_SAME = 3
@@ -31,6 +34,7 @@ _LEAST_LOST = 4
 _NEARLY_ALL = 0.85
 _HARDLY = 0.1
 _MOST_STEPS = 24_000
+_MOST_MEETINGS = 2_000_000
 _MOST_PAIRS = 6
 _AT_ONCE_S = 1.0
 _CLIENTS = pattern(r"client|socket|\bws\b|\bsse\b|viewer|browser|stream|subscription|\buser|device|screen|display|kiosk|tablet|\btab\b|spectator|watcher|member|\broom\b|\bconn(?:ection)?\b", re.I)
@@ -66,18 +70,66 @@ def fans(steps: Iterable[Step]) -> Fan | None:
         return None
     kinds = kinds_of(ordered)
     closed = [kind for kind in kinds if kind.stage == "closed"]
+    senders = [kind for kind in kinds if kind.stage not in ("registered", "closed") and len(kind.steps) >= _LEAST_SENT and not _beats(kind)]
     found: list[Fan] = []
-    for come in kinds:
-        if come.stage != "registered" or len({step.instance for step in come.steps}) < 2:
+    for come in kinds if senders else ():
+        if not _comes(come):
             continue
-        for sent in kinds:
-            if len(sent.steps) < _LEAST_SENT or sent is come:
+        hearers = [(at, heard, place) for at in _names(come) for heard, place in _hearers(come, at, kinds)]
+        for sent in senders:
+            if sent is come or not hearers and sent.stage != "emitted" and not _counts(sent):
                 continue
-            if sent.stage == "emitted":
-                found += _each(_Meeting(come, sent, closed), kinds)
-            if _counts(sent):
-                found += _Meeting(come, sent, closed).by_count(sent)
+            meeting = _Meeting(come, sent, closed)
+            for at, heard, place in hearers:
+                if heard is not sent:
+                    found += meeting.by_name(heard, at, place)
+            for heard in kinds:
+                if _counts(heard) and (heard is sent or sent.stage == "emitted") or heard is not sent and sent.stage == "emitted" and heard.stage in ("handled", ""):
+                    found += meeting.by_count(heard)
     return max(found, key=lambda fan: fan.worth, default=None)
+
+
+def _comes(kind: Kind) -> bool:
+    """Whether the lines say of somebody that he listens from now on, in several processes."""
+    text = kind.steps[0].text
+    says = kind.stage == "registered" or kind.stage == "" and _COMES.search(text, 0, 300) and _CLIENTS.search(text, 0, 300)
+    return bool(says) and len({step.instance for step in kind.steps}) > 1
+
+
+def _names(come: Kind) -> list[int]:
+    """Where the subscriber may stand."""
+    return [n for n in sorted(come.varies) if len({come.value(row, n) for row in come.rows}) >= 0.7 * len(come.rows)]
+
+
+def _hearers(come: Kind, at: int, kinds: Sequence[Kind]) -> Iterator[tuple[Kind, int]]:
+    """The statements that name subscribers, each where it is at home, and the place where they do."""
+    homes: dict[str, set[str]] = {}
+    for step, row in zip(come.steps, come.rows, strict=True):
+        homes.setdefault(come.value(row, at), set()).add(step.instance)
+    for heard in kinds:
+        if heard is come or heard.stage == "closed" or len(heard.steps) < _LEAST_SAME or not heard.varies:
+            continue
+        place = max(sorted(heard.varies), key=lambda n: sum(heard.value(row, n) in homes for row in heard.rows))
+        named = [(step.instance, homes[name]) for step, row in zip(heard.steps, heard.rows, strict=True) if (name := heard.value(row, place)) in homes]
+        away = sum(here not in home for here, home in named)
+        # Whoever works for somebody names him, wherever he is connected.
+        if len(named) >= max(_LEAST_SAME, 0.5 * len(heard.rows)) and away <= _HARDLY * len(named):
+            yield heard, place
+
+
+def _beats(kind: Kind) -> bool:
+    """Whether each process says so at regular times, or only asks its own clients whether they are there."""
+    if _BEAT.search(kind.steps[0].text, 0, 300):
+        return True
+    times: dict[str, list[float]] = {}
+    for step in kind.steps:
+        times.setdefault(step.instance, []).append(step.time)
+    regular = 0
+    for each in times.values():
+        gaps = sorted(after - before for before, after in itertools.pairwise(each))
+        middle = gaps[len(gaps) // 2] if gaps else 0.0
+        regular += len(gaps) >= _LEAST_SENT and sum(abs(gap - middle) <= 0.1 * middle for gap in gaps) >= _NEARLY_ALL * len(gaps)
+    return regular > 1
 
 
 def _counts(kind: Kind) -> list[int]:
@@ -86,37 +138,28 @@ def _counts(kind: Kind) -> list[int]:
     return [int(each[1] or each[2]) for each in found if each is not None] if all(found) else []
 
 
-def _each(meeting: _Meeting, kinds: Sequence[Kind]) -> Iterator[Fan]:
-    for heard in kinds:
-        if heard in (meeting.sent, meeting.come) or heard.stage == "closed" or len(heard.steps) < _LEAST_SAME:
-            continue
-        for at in meeting.names:
-            yield from meeting.by_name(heard, at)
-        if heard.stage != "registered":
-            yield from meeting.by_count(heard)
-
-
 class _Meeting:
     """One statement by which subscribers come, and one by which something is sent to them."""
 
     def __init__(self, come: Kind, sent: Kind, closed: Sequence[Kind]) -> None:
         self.come, self.sent, self._closed = come, sent, closed
+        self.many = max(_LEAST_SENT, _MOST_MEETINGS // len(come.steps))
+        """So many of the lines of the emission are looked at."""
         self.told = [frozenset(sent.value(row, n) for n in range(len(row))) for row in sent.rows]
         counts: dict[str, int] = {}
         for values in self.told:
             for value in values:
                 counts[value] = counts.get(value, 0) + 1
-        rows = come.rows
-        columns = [[come.value(row, n) for row in rows] for n in range(len(come.words))]
+        self._common = {value for value, count in counts.items() if count == len(self.told)}
+        columns = [[come.value(row, n) for row in come.rows] for n in range(len(come.words))]
         self.slots = [
             n
             for n, column in enumerate(columns)
-            if any((n in come.varies or counts.get(value, 0) < len(self.told)) and value in counts for value in set(column))
+            if any((n in come.varies or value not in self._common) and value in counts for value in set(column))
             and sum(value in counts for value in column) >= 0.3 * len(column)
         ]
         """Places of a subscription where its channel stands."""
-        self.names = [n for n, column in enumerate(columns) if n in come.varies and len(set(column)) >= 0.7 * len(column)]
-        """Where the subscriber may stand."""
+        self.names = _names(come)
         self._times = [step.time for step in sent.steps]
 
     def subscriptions(self, at: int | None) -> dict[str, list[_Subscription]]:
@@ -137,26 +180,21 @@ class _Meeting:
                     each.until = step.time
         return found
 
-    def by_name(self, heard: Kind, at: int) -> Iterator[Fan]:
-        """As lines of a kind tell that name the subscribers."""
+    def by_name(self, heard: Kind, at: int, place: int) -> Iterator[Fan]:
+        """As lines of a kind tell that name the subscribers at a place of theirs."""
         known = self.subscriptions(at)
-        place = max(range(len(heard.words)), key=lambda n: sum(heard.value(row, n) in known for row in heard.rows))
-        named = [(step, row, heard.value(row, place)) for step, row in zip(heard.steps, heard.rows, strict=True)]
-        named = [each for each in named if each[2] in known]
-        if len(named) < max(_LEAST_SAME, 0.5 * len(heard.rows)) or place not in heard.varies:
-            return
         reached: set[tuple[int, int]] = set()
-        away = 0
-        for step, row, name in named:
-            here = [each for each in known[name] if each.step.instance == step.instance and each.step.time <= step.time <= each.until + _AT_ONCE_S]
-            if not here:
-                away += 1
-                continue
-            sent = self._sent(step, frozenset(heard.value(row, n) for n in range(len(row))), here)
+        alike = 0
+        for step, row in zip(heard.steps, heard.rows, strict=True):
+            open_ = [each for each in known.get(heard.value(row, place), ()) if each.step.time <= step.time <= each.until + _AT_ONCE_S]
+            here = [each for each in open_ if each.step.instance == step.instance]
+            values = frozenset(heard.value(row, n) for n in range(len(row)))
+            sent = self._sent(step, values, here) if here else None
             if sent is not None:
                 reached.update((sent, id(each)) for each in here)
-        # Whoever works for somebody names him, wherever he is connected.
-        if away <= _HARDLY * len(named):
+                alike += bool((self.told[sent] & values) - self._common)
+        # What no word calls an emission has at least something in common with what follows it.
+        if self.sent.stage == "emitted" or alike >= _NEARLY_ALL * len(heard.steps):
             yield from self._settled(known, reached)
 
     def by_count(self, heard: Kind) -> Iterator[Fan]:
@@ -178,7 +216,7 @@ class _Meeting:
                 reached[of, step.instance] = reached.get((of, step.instance), 0) + (counts[m] if counts else 1)
         fan = Fan(counted=True)
         result, wrong, seen, alone = fan.crossing, 0, set(), 0
-        for n, sent in enumerate(self.sent.steps):
+        for n, sent in enumerate(self.sent.steps[: self.many]):
             if n in again:
                 continue
             due: dict[str, list[_Subscription]] = {}
@@ -232,7 +270,7 @@ class _Meeting:
         every = [each for held in known.values() for each in held]
         nobody = several = 0
         end = self.sent.steps[-1].time - _WINDOW_S
-        for n, sent in enumerate(self.sent.steps):
+        for n, sent in enumerate(self.sent.steps[: self.many]):
             due = [each for each in every if self._concerns(n, each)]
             got = [each for each in due if (n, id(each)) in reached]
             far = [each for each in due if apart(each.step.instance, sent.instance)]
