@@ -241,7 +241,7 @@ class _Meeting:
                     result.pairs.append((held[-1].step, sent))
         if wrong <= (1 - _NEARLY_ALL) * len(self.sent.steps) and (len(seen - {0}) > 1 or alone >= _LEAST_SAME):
             # An adapter takes it to the other processes without a line of the app's.
-            yield from (each for each in _clear(fan) if not each.crossing.layer)
+            yield from (each for each in _clear(fan) if not (each.crossing.layer or layer_of(Crossing(pairs=[(heard.steps[0], heard.steps[0])]))))
 
     def _around(self, step: Step) -> range:
         return range(bisect_left(self._times, step.time - _AT_ONCE_S), bisect_right(self._times, step.time))

@@ -87,6 +87,8 @@ def _alike(kind: Kind, row: Sequence[str]) -> float:
         if one == other and n not in kind.varies:
             same += 1
             said += DIGITS.isdisjoint(one)
-        elif "=" in one and not one.startswith(_MESSAGE):
+        elif one.startswith(_MESSAGE):
+            return 0.0
+        elif "=" in one:
             same += 1  # One key, whatever stands behind it.
     return same / len(row) if said else 0.0
