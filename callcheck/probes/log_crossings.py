@@ -82,7 +82,8 @@ class LogCrossings:
 
         trails = eyes.logs.trails
         # Of a log that is too long to be read whole it is not known who came, and what was sent in between.
-        fan = fans((*trails.steps, *trails.nameless)) if not eyes.logs.summary.partly and trails.scale <= 1 else None
+        lasts = {name: seen.last for name, seen in eyes.logs.summary.instances.items() if seen.last is not None}
+        fan = fans((*trails.steps, *trails.nameless), lasts) if not eyes.logs.summary.partly and trails.scale <= 1 else None
         if fan is not None:
             yield self._fact(fan.crossing, "counted" if fan.counted else "contrast", 1)
 

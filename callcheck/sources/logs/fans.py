@@ -13,7 +13,7 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from callcheck.model.noun import dataclass, field
@@ -25,7 +25,7 @@ from callcheck.sources.logs.trails import Crossing, Step, apart, layer_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_COMES = pattern(r"\b(?:register|join|subscrib|connect|attach|open|follow|watch|listen|enter|add|in (?:the )?(?:room|group|channel)|came|arriv|log(?:ged)? ?in)", re.I)
+_COMES = pattern(r"\b(?:register|join|subscri|connect|attach|open|follow|watch|listen|enter|add|in (?:the )?(?:room|group|channel)|came|arriv|log(?:ged)? ?in)", re.I)
 _BEAT = pattern(r"\b(?:ping|pong|heart ?beat|keep-?alive|health|alive|metrics?)\b", re.I)
 _WINDOW_S = 3.0
 _LEAST_SENT = 6
@@ -46,7 +46,7 @@ class _Subscription:
     step: Step
     name: str
     channel: frozenset[str]
-    until: float = float("inf")
+    until: float
 
 
 @dataclass(slots=True)
@@ -63,8 +63,8 @@ class Fan:
         return not self.counted, self.crossing.same + self.crossing.lost
 
 
-def fans(steps: Iterable[Step]) -> Fan | None:
-    """The clearest such difference; `steps` are all lines that are known."""
+def fans(steps: Iterable[Step], lasts: Mapping[str, float]) -> Fan | None:
+    """The clearest such difference; `steps` are all lines that are known, `lasts` tells when each process wrote last: its clients are gone with it."""
     ordered = sorted((step for step in steps if step.instance), key=lambda step: (step.time, step.order))[:_MOST_STEPS]
     if len({step.instance for step in ordered}) < 2:
         return None
@@ -79,7 +79,7 @@ def fans(steps: Iterable[Step]) -> Fan | None:
         for sent in senders:
             if sent is come or not hearers and sent.stage != "emitted" and not _counts(sent):
                 continue
-            meeting = _Meeting(come, sent, closed)
+            meeting = _Meeting(come, sent, closed, lasts)
             for at, heard, place in hearers:
                 if heard is not sent:
                     found += meeting.by_name(heard, at, place)
@@ -141,8 +141,8 @@ def _counts(kind: Kind) -> list[int]:
 class _Meeting:
     """One statement by which subscribers come, and one by which something is sent to them."""
 
-    def __init__(self, come: Kind, sent: Kind, closed: Sequence[Kind]) -> None:
-        self.come, self.sent, self._closed = come, sent, closed
+    def __init__(self, come: Kind, sent: Kind, closed: Sequence[Kind], lasts: Mapping[str, float]) -> None:
+        self.come, self.sent, self._closed, self._lasts = come, sent, closed, lasts
         self.many = max(_LEAST_SENT, _MOST_MEETINGS // len(come.steps))
         """So many of the lines of the emission are looked at."""
         self.told = [frozenset(sent.value(row, n) for n in range(len(row))) for row in sent.rows]
@@ -170,7 +170,7 @@ class _Meeting:
             held = found.setdefault(name, [])
             if held and held[-1].step.instance != step.instance:
                 held[-1].until = min(held[-1].until, step.time)
-            held.append(_Subscription(step, name, frozenset(self.come.value(row, n) for n in self.slots)))
+            held.append(_Subscription(step, name, frozenset(self.come.value(row, n) for n in self.slots), self._lasts.get(step.instance, float("inf"))))
         for kind in self._closed:
             for step, row in zip(kind.steps, kind.rows, strict=True):
                 said = {kind.value(row, n) for n in range(len(row))}

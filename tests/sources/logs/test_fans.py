@@ -27,6 +27,7 @@ def lines(
     names: Callable[[int], str] = NAMES.__getitem__,
     every_s: float = 0.0,
     processes: int = 3,
+    lasts: dict[str, float] | None = None,
 ) -> Fan | None:
     """Nine clients in three processes, and what is sent 30 times by any; `arrives` says of the processes of sender and listener whether it does."""
     chance = random.Random(7)
@@ -55,7 +56,7 @@ def lines(
                 if arrives(who, home):
                     say(home, time + 0.02, heard, name=name, channel=channel, n=4100 + n)
     say(0, time + 100, ("", "the end"))
-    return fans(steps)
+    return fans(steps, lasts or {})
 
 
 def test_those_of_the_sender_s_process_hear_it_and_no_others() -> None:
@@ -129,6 +130,10 @@ def test_as_many_are_told_as_are_connected_to_the_process_that_sends() -> None:
 )
 def test_counts_of_all_or_of_each_process_and_those_beside_an_adapter_tell_nothing(heard: str, arrives: Callable[[int, int], bool]) -> None:
     assert lines(heard=("handled", heard), channels=("grill",), processes=2, arrives=arrives) is None
+
+
+def test_clients_are_gone_with_their_process() -> None:
+    assert lines(lasts={f"web-{n}": 90.0 for n in range(3)}) is None
 
 
 def test_one_process_sends_to_its_own() -> None:
