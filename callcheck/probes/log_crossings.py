@@ -80,10 +80,11 @@ class LogCrossings:
         """What is sent to a channel reaches the subscribers of the sender's own process alone."""
         from callcheck.sources.logs.fans import fans
 
-        trails = eyes.logs.trails
         # Of a log that is too long to be read whole it is not known who came, and what was sent in between.
+        if eyes.logs.summary.partly:
+            return
         lasts = {name: seen.last for name, seen in eyes.logs.summary.instances.items() if seen.last is not None}
-        fan = fans((*trails.steps, *trails.nameless), lasts) if not eyes.logs.summary.partly and trails.scale <= 1 else None
+        fan = fans(eyes.logs.trails.begun, lasts)
         if fan is not None:
             yield self._fact(fan.crossing, "counted" if fan.counted else "contrast", 1)
 

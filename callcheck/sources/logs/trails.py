@@ -204,7 +204,15 @@ class Trails:
         if self.by_id.limit is None:
             return ordered
         kept = self.by_id.kept.keys()
-        return [step if step.ids <= kept else replace(step, ids=step.ids & kept) for step in ordered]
+        return [step if step.ids <= kept else replace(step, ids=frozenset(step.ids & kept)) for step in ordered]
+
+    @property
+    def begun(self) -> list[Step]:
+        """The lines up to the time from which on there were too many: until then none is left out that says how far a delivery has come, whatever it names."""
+        held = [self.staged, self.nameless]
+        until = min(([*each][-1].time for each in held if each.seen > len(each)), default=float("inf"))
+        every = [*self.staged, *self.nameless, *(self.steps if self.by_id.limit is None else ())]
+        return [*{(step.place.whole, step.order): step for step in every if step.time <= until}.values()]
 
     def emitted(self, cover: Cover = SEEN) -> Crossing:
         """Emits against the registrations that share an id with them, one of each instance.

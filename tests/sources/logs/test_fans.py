@@ -8,8 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from callcheck.model.log import Place
+from callcheck.sources.logs.bounded import Lists, Smallest
 from callcheck.sources.logs.fans import Fan, fans
-from callcheck.sources.logs.trails import Step
+from callcheck.sources.logs.trails import Step, Trails, in_time
 
 NAMES = "anna bela cora dirk elif finn gina hugo ines".split()
 COMES = ("registered", "client {name} subscribed to {channel}")
@@ -138,3 +139,23 @@ def test_clients_are_gone_with_their_process() -> None:
 
 def test_one_process_sends_to_its_own() -> None:
     assert lines(processes=1) is None
+
+
+def many(most: int, ids: int) -> Trails:
+    """Twelve emissions of ids of their own, of which `most` are kept with their stage and `ids` by their id."""
+    trails = Trails(by_id=Lists(ids, 9, in_time), staged=Smallest(most, in_time))
+    for n in range(12):
+        step = Step("emitted", "web-1", float(n), n + 1, Place("a.log", n + 1, n + 1), frozenset({f"id-{n}", f"no-{n}"}), "emit")
+        for key in step.ids:
+            trails.by_id.add(key, step)
+        trails.staged.add(step)
+    return trails
+
+
+def test_from_the_time_on_when_there_were_too_many_lines_none_is_looked_at() -> None:
+    assert [len(many(most, 99).begun) for most in (20, 5)] == [12, 5]
+
+
+def test_of_lines_whose_ids_were_not_all_followed_the_others_are_ids_all_the_same() -> None:
+    steps = many(20, 6).steps
+    assert 0 < len(steps) < 12 and all(isinstance(step.ids, frozenset) for step in steps)
