@@ -33,7 +33,7 @@ _LAYERS = (
     ("", pattern(r"graphql|\bsubscription (?:\S{1,60} )?(?:is )?(?:open(?:ed)?|start(?:ed)?|added|active|complete)\b", re.I)),  # its room is what it is about
     ("socket.io", pattern(r"\broom\b", re.I)),
     ("channels", pattern(r"consumers?\.", re.I)),
-    ("actioncable", pattern(r"ActionCable|is streaming from|Broadcasting to", re.I)),
+    ("actioncable", pattern(r"(?i:ActionCable|is streaming from)|\bBroadcasting to \S{1,200}: ")),
     ("signalr", pattern(r"(?i:signalr)|\b(?!Git|Event)[A-Z]\w{0,30}Hub\b")),
 )
 _DONE = pattern(r"\b(?:done|finish\w*|complet\w*|ready|results?|succe\w+|answer\w*)\b", re.I)
