@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _ARITHMETIC = {"*": operator.mul, "+": operator.add, "-": operator.sub, "/": operator.truediv}
 _DEEPEST = 4
+_DJANGO = "django.conf.settings."
 
 
 def number_of(origins: Origins, node: Node | None, depth: int = 0) -> float | None:
@@ -33,9 +34,28 @@ def number_of(origins: Origins, node: Node | None, depth: int = 0) -> float | No
         given = given_once(origins, node)
         if given is not None:
             return number_of(origins, given.value, depth + 1) if not _added_to(node) else None
+        if (written := _of_class(origins, node)) is not None:
+            return number_of(origins, written.value, depth + 1)
         held = origins.of(node)  # a field of a table: `config.label.maxTokens`
+        if held.qualified.startswith(_DJANGO):
+            return number_of(origins, _of_settings(origins, held.qualified.removeprefix(_DJANGO)), depth + 1)
         return number_of(origins, held.node, depth + 1) if held.kind == "value" and held.node is not node else None
     return None
+
+
+def _of_class(origins: Origins, node: Name | Member) -> Assign | None:
+    """What the body of a class gives one of its fields, where nothing else does: `Times.GRACE`."""
+    cls = origins.of(node.object).cls if isinstance(node, Member) else None
+    given = origins.project.fields(cls).get(node.name, []) if cls is not None and isinstance(node, Member) else []
+    written = given[0] if len(given) == 1 else None
+    return written if isinstance(written, Assign) and written.parent is cls and not written.operator else None
+
+
+def _of_settings(origins: Origins, name: str) -> Node | None:
+    """What the one line of the project gives a setting of Django that does so: `settings.REMIND_AFTER`."""
+    modules = (module for module in origins.project.naming(name) if "settings" in module.path)
+    given = [each.value for module in modules for each in module.all(Assign) if each.parent is module and [dotted(target) for target in each.targets] == [name]]
+    return given[0] if len(given) == 1 else None
 
 
 def _added_to(name: Name | Member) -> bool:

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from callcheck.sources.code.origins import Origin
 
 
-
 def as_wanted(value: Node | None, want: object) -> bool:
     """Whether an option is as wanted."""
     if want is None:
