@@ -52,7 +52,13 @@ class LogEnds:
             yield told(fact, self.name, samples, "the last one, or what came in between")
         if summary.partly:
             return  # Of a long log each kind of line is known in stretches.
+        from callcheck.sources.logs.one_silent import one_silent
         from callcheck.sources.logs.pauses import held, idle
+
+        for one in list(one_silent(eyes.logs.units, summary.stopped, summary.cover))[:_MOST]:
+            alone = EventStopped(clean(one.due[0].event or one.due[0].shape), "nothing", one.count, False)
+            lines = [(step.place, step.text) for step in (one.due[0], one.last, *one.due[1:3])]
+            yield told(alone, self.name, lines, "the last that was handled, or what goes out since")
 
         for pause in [*held(summary.stopped, eyes.logs.units), *idle(summary.stopped)][:_MOST]:
             paused = EventPaused(clean(pause.subject), pause.how, clean(pause.by), clean(pause.thread), pause.seconds, pause.missed)

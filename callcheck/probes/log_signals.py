@@ -108,6 +108,9 @@ class LogSignals:
         yield from () if summary.partly else self._unserved(eyes, summary)
         yield from self._put_off(eyes)
         yield from self._left_alone(eyes)
+        yield from self._recycled(eyes)
+        yield from self._announced(eyes)
+        yield from self._unled(eyes)
         yield from self._shared_out(eyes)
         yield from self._emptied(eyes)
         if not summary.emits.received and summary.emits.unreceived.count >= _LEFT:
@@ -157,6 +160,35 @@ class LogSignals:
             fact = LogSignal("worker-left", clean(one.what), "", "", len(one.put), len({step.instance for step in one.put}))
             lines = [(step.place, step.text) for step in (one.put[0], one.since, *one.put[1:3])]
             yield told(fact, self.name, [one.goodbye, *lines], "put in since, or the last that was done")
+
+    def _recycled(self, eyes: Eyes) -> Iterator[Evidence]:
+        """A worker that its server replaces is nothing amiss: that work ends with it shows beside the work of the others."""
+        from callcheck.sources.logs.recycled import recycled
+
+        summary = eyes.logs.summary
+        for one in () if summary.partly else recycled(eyes.logs.units, summary.stopped):
+            fact = LogSignal("work-recycled", clean(one.done.shape), "", "", len(one.lost), len({step.instance for step in one.lost}))
+            said = [(one.said.place, one.said.text)] if one.said.place is not None else []
+            lines = [(step.place, step.text) for step in (one.lost[0], one.done, *one.lost[1:3])]
+            yield told(fact, self.name, [lines[0], *said, *lines[1:]], "its worker is replaced, or what the others come to")
+
+    def _announced(self, eyes: Eyes) -> Iterator[Evidence]:
+        """That a job is announced promises that it is run: no line says that it is not."""
+        from callcheck.sources.logs.announced import announced
+
+        for one in () if eyes.logs.summary.partly else announced(eyes.logs.summary.stopped):
+            fact = LogSignal("job-never-run", clean(one.name), "", "", 1, 1)
+            yield told(fact, self.name, [one.said, *one.others], "others are run")
+
+    def _unled(self, eyes: Eyes) -> Iterator[Evidence]:
+        """Each that skips its work is right to do so, as long as another one does it."""
+        from callcheck.sources.logs.unled import unled
+
+        summary = eyes.logs.summary
+        for one in () if summary.partly else unled(summary.stopped, summary.cover):
+            fact = LogSignal("lock-left" if one.last is not None else "lock-unheld", clean(one.template), "", "", one.count, one.instances)
+            lines = [(run.place, run.text) for run in one.skips if run.place is not None]
+            yield told(fact, self.name, [*lines[:1], *([one.last] if one.last else []), *lines[1:]], "the last of who held it, or another one that skips")
 
     def _shared_out(self, eyes: Eyes) -> Iterator[Evidence]:
         """No line says that half of the messages are missing: each service writes of its own."""

@@ -131,7 +131,7 @@ class EventStopped(Fact):
     subject: Annotated[str, Attr("callcheck.subject")]
     after: Annotated[str, Attr("callcheck.stopped.after")]
     """version (another version was started), reconnect, restart, exception (it ended the thread), collection (of the task that wrote it), expiry (of the subscription),
-    stream (what the thread reads from failed, and no handler), idle (the process was stopped, since nobody asked it for anything), leadership (it leads no more, and no other process took over)."""
+    stream (what the thread reads from failed, and no handler), idle (the process was stopped, since nobody asked it for anything), leadership (it leads no more, and no other process took over), nothing (that any line tells: what it answers goes out as before, and others are answered)."""
     before: Annotated[int, Attr("callcheck.count")]
     warned: Annotated[bool, Attr("callcheck.deprecation")]
     """A deprecation warning for the same name stands before."""
@@ -139,7 +139,8 @@ class EventStopped(Fact):
     """The exception is about the shape of what a handler was handed."""
 
     def says(self) -> str:
-        return f"came {times(self.before)} before the {self.after}, and never after"
+        before = "" if self.after == "nothing" else f" before the {self.after}"
+        return f"came {times(self.before)}{before}, and never after"
 
 
 @dataclass(frozen=True, slots=True, repr=False)

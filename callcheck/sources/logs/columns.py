@@ -1,6 +1,6 @@
 """Which part of a log's lines names the process that wrote each of them, where no known format says so?
 
-2025-03-04 09:00:12 INFO [api-2] socket joined          [pid 31] …          web.2: …          … replica=api-2
+2025-03-04 09:00:12 INFO [api-2] socket joined          [pid 31] …          web.2: …          … replica=api-2          … service=billing
 
 Learnt from the first lines: nearly all of them have it at the same place, it is one of few names, each comes several times, and the names are those
 of instances: numbered alike (api-1, api-2), numbers of processes, or a service's (audit-svc). Categories of a logger (`[http]`, `[cron]`) are none.
@@ -25,7 +25,7 @@ _HEADS = (
     pattern(rf"{_LEVEL}(?P<cut>- (?P<name>{_NUMBERED}) - )"),
 )
 """What the text of a line begins with, once its time is off; `cut` is left out of the message."""
-_PAIR = pattern(r"(?:^|[\s,{(])(?P<key>instance(?:_?id)?|replica|dyno|machine|hostname|host|pod|node|worker(?:_?id)?|pid)[=:]\"?(?P<name>[A-Za-z0-9][\w.-]{0,60})")
+_PAIR = pattern(r"(?:^|[\s,{(])(?P<key>instance(?:_?id)?|replica|dyno|machine|hostname|host|pod|node|worker(?:_?id)?|pid|service(?:[_.]?name)?|svc|app(?:[_.]?name)?)[=:]\"?(?P<name>[A-Za-z0-9][\w.-]{0,60})")
 _THREADS = pattern(r"(?i)thread|exec|pool|nio\b|-nio-|scheduling|^task-\d|forkjoin|virtual|reactor|event-?loop|#\d+-\d")
 """Names of threads, which share the memory of their process."""
 _STEM = pattern(r"\d+")
@@ -35,6 +35,7 @@ _NEARLY_ALL = 0.9
 _HALF = 0.5
 _OF_PROCESS = frozenset({"pid", "replica", "dyno", "pod", "instance", "instanceid", "instance_id"})
 _HEAD = 160
+_OF_SERVICE = pattern(r"^(?:service|svc|app)")
 
 
 def learn(texts: Iterable[str]) -> re.Pattern[str] | None:
@@ -52,6 +53,8 @@ def learn(texts: Iterable[str]) -> re.Pattern[str] | None:
             continue
         if any(_THREADS.search(name) for name in names):
             continue
+        if one is _PAIR and any(_OF_SERVICE.match(found["key"]) and not found["name"].islower() for found in pairs):
+            continue  # `service=MailService` is a part of one program
         stems = Counter(_STEM.sub("#", name) for name in names)
         if one is _HEADS[1] or "#" in stems or any(count > 1 and "#" in stem for stem, count in stems.items()) or all("#" not in stem for stem in stems):
             return one

@@ -60,3 +60,9 @@ def test_categories_ids_and_a_single_process_are_none(text, values) -> None:
 def test_the_name_is_left_out_of_the_message() -> None:
     column = columns.learn([f"INFO [api-{n % 2}] joined {n}" for n in range(12)])
     assert column and columns.taken(column, "INFO [api-1] joined 7") == ("api-1", "INFO joined 7")
+
+
+def test_services_are_told_apart_by_a_field_and_parts_of_one_program_are_not() -> None:
+    assert names("cask {n} moved service={i}", "cellar", "ledger") == ["cellar", "ledger"]
+    assert names("cask {n} moved service={i}", "CellarService", "LedgerService") == []
+    assert names("cask {n} moved service={i}", "cellar") == []
