@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from callcheck.model.errors import SourceError
 from callcheck.model.evidence import Evidence, Location, Lost
 from callcheck.model.facts.traps import LibraryTrap
 from callcheck.model.noun import dataclass
@@ -138,10 +137,7 @@ def _lists(eyes: Eyes, own: list[Setting], forge: _Forge) -> Iterator[tuple[str,
     for file in eyes.tree.named("*.yaml", "*.yml"):
         if "ALLOWED_HOST_LIST" not in eyes.readable(file, 300_000):
             continue
-        try:
-            document = eyes.document(file)
-        except SourceError:
-            document = None
+        document = eyes.readable_document(file)
         said = value_at(document, "gitea", "config", "webhook", "ALLOWED_HOST_LIST")
         if isinstance(document, Table) and said is not None:
             yield str(said), Location(clean(file.name), line_at(document, "gitea", "config", "webhook", "ALLOWED_HOST_LIST"))
