@@ -41,3 +41,10 @@ def test_a_container_says_how_many_processes_a_task_is(tmp_path: Path, name: str
 def test_functions_that_the_code_of_the_infrastructure_makes(tmp_path: Path, name: str, text: str, functions: list[str]) -> None:
     found = look(tmp_path, {name: text})
     assert [item.fact.service for item in found if item.fact.kind == "serverless.function"] == functions
+
+
+@pytest.mark.parametrize(("replicas", "count"), [("replicas: 3, ", 3), ("", 1)])
+def test_pods_that_pulumi_makes_are_counted(tmp_path: Path, replicas: str, count: int) -> None:
+    text = f"import * as k8s from '@pulumi/kubernetes';\nnew k8s.apps.v1.Deployment('web', {{ spec: {{ {replicas}template: {{ spec: {{ containers: [{{ image: 'web', command: ['node', 'web.js'] }}] }} }} }} }});\n"
+    found = told(look(tmp_path, {"package.json": '{"dependencies": {"@pulumi/kubernetes": "4.0.0"}}', "index.ts": text}))
+    assert [line.split(" @")[0] for line in found if line.startswith("instances.")] == ["instances.factor web 1", f"instances.factor web {count}"]

@@ -48,3 +48,10 @@ def test_a_unit_that_runs_a_container_is_what_runs_inside_of_it(tmp_path: Path) 
     found = told(look(tmp_path, {"shop.service": unit}))
     assert "service.run shop shop:app @shop.service:2" in found
     assert any(each.startswith("instances.factor shop 2 ") for each in found)
+
+
+def test_a_template_of_ansible_is_read_with_its_variables(tmp_path) -> None:
+    unit = "[Service]\nExecStart=/srv/app/bin/gunicorn -w {{ app_workers | default(2) }} app:app\n"
+    for files, count in (({}, 2), ({"roles/app/defaults/main.yml": "app_workers: 3\n", "group_vars/prod.yml": "app_workers: 5\n"}, 5)):
+        found = [each.fact for each in look(tmp_path, {"roles/app/templates/app.service.j2": unit, **files})]
+        assert [each.count for each in found if getattr(each, "level", "") == "processes"] == [count]
