@@ -20,7 +20,7 @@ from callcheck.sources import Eyes
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tested import bodies, first_call, places
-from callcheck.sources.code.tree import Await, Call, Member, Name, Node, dotted, last_name
+from callcheck.sources.code.tree import Await, Call, Literal, Member, Name, Node, dotted, last_name
 
 _PRIMARY = ("isPrimary", "isMaster")
 
@@ -61,8 +61,12 @@ def _forks(call: Call) -> bool:
 
 
 def _of_workers(node: Node) -> bool:
-    """Whether a call forks, or sets up or follows the workers: `cluster.on("exit", ...)`."""
-    return isinstance(node, Call) and (dotted(node.callee).startswith("cluster.") or any(map(_forks, node.inside(Call))))
+    """Whether a call forks, or sets up or follows the workers: `cluster.on("exit", ...)`; what they send is for the primary to work on."""
+    return isinstance(node, Call) and ((dotted(node.callee).startswith("cluster.") and not _takes_messages(node)) or any(map(_forks, node.inside(Call))))
+
+
+def _takes_messages(call: Call) -> bool:
+    return bool(call.args) and isinstance(call.args[0], Literal) and call.args[0].value == "message"
 
 
 def _is_statement(call: Call) -> bool:

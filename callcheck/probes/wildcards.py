@@ -74,7 +74,8 @@ class Wildcards:
         for use, pattern in patterns:
             separator, one, many = use.idiom.wildcard.split()[-3:]
             options = _options(code, use) if use.idiom.wildcard.startswith("option") else None
-            separator = _said(code, options, "delimiter") or separator
+            separator = _said(code, options, "delimiter").strip() or separator
+            wildcard = f"{separator} {one} {many}"
             if one not in pattern.split(separator) or id(use) in told:
                 continue
             if options is not None and not _turned_on(code, options):
@@ -83,12 +84,12 @@ class Wildcards:
                     fact = ListenerDeaf(clean(pattern, 80), "never", "wildcards are not turned on for this emitter", use.framework.name, use.module.language)
                     yield seen(fact, use.call, self.name)
                 continue
-            others = [p for _, p in patterns if p == pattern or not takes_all(p, [n for _, n in (*names, *parts)], use.idiom.wildcard)]
-            unmet = not any(meets(pattern, n, use.idiom.wildcard) for _, n in (*names, *parts))
+            others = [p for _, p in patterns if p == pattern or not takes_all(p, [n for _, n in (*names, *parts)], wildcard)]
+            unmet = not any(meets(pattern, n, wildcard) for _, n in (*names, *parts))
             for sender, name in (*names, *(parts if unmet else ())):
-                if name.split(separator)[0] != pattern.split(separator)[0] or any(meets(p, name, use.idiom.wildcard) for p in others):
+                if name.split(separator)[0] != pattern.split(separator)[0] or any(meets(p, name, wildcard) for p in others):
                     continue
-                if name not in whole and not (len(pattern.split(separator)) < len(name.split(separator)) and alike(pattern, name, use.idiom.wildcard)):
+                if name not in whole and not (len(pattern.split(separator)) < len(name.split(separator)) and alike(pattern, name, wildcard)):
                     continue
                 told.add(id(use))
                 missed = EventNeverEmitted(clean(pattern, 80), clean(name, 80), use.framework.name, use.module.language)
@@ -123,19 +124,6 @@ def _turned_on(code: Code, options: list[Call]) -> bool:
 
 def _said(code: Code, options: list[Call] | None, name: str) -> str:
     return next((text for call in options or () if (text := code.idioms.text(code.idioms.option(call, name)))), "")
-
-
-def reaches(pattern: str, name: str, separator: str, one: str, many: str) -> bool:
-    """Whether a pattern matches a name, part by part."""
-    return _match(pattern.split(separator), name.split(separator), one, many)
-
-
-def _match(pattern: list[str], name: list[str], one: str, many: str) -> bool:
-    if not pattern:
-        return not name
-    if pattern[0] == many:
-        return any(_match(pattern[1:], name[skip:], one, many) for skip in range(len(name) + 1))
-    return bool(name) and pattern[0] in (one, name[0]) and _match(pattern[1:], name[1:], one, many)
 
 
 def _scope(code: Code, use: Use) -> str:

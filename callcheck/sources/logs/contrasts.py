@@ -250,7 +250,8 @@ def _by_refusal(kind: Sequence[Unit], outcome: str) -> Iterator[Contrast]:
         return True if step.instance == unit.first.instance else False if apart(step.instance, unit.first.instance) else None
 
     found = parted([u for u in kind if outcome in u.steps or refusal in u.steps], outcome, same, elsewhere=True) if refusal else None
-    if found:
+    # `job completed cached=false` beside `cached=true` refuses nothing.
+    if found and all(NOT_HERE.search(unit.steps[refusal].text, 0, 200) for unit in found[1]):
         yield Contrast("instances", found[0], found[1], outcome, kind[0].first.shape, refusal, mixed=found[2])
 
 
