@@ -23,8 +23,7 @@ from callcheck.model.printable import clean
 from callcheck.sources.bicep_resources import resources_of
 from callcheck.sources.documents import tables, value_at
 from callcheck.sources.files import File
-from callcheck.sources.launch import aside
-from callcheck.sources.launch.find import commands, scripts
+from callcheck.sources.launch.find import commands, own_texts, scripts
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
@@ -58,12 +57,11 @@ class Host:
 
 def hosts(eyes: Eyes) -> Iterator[Host]:
     """All that are described."""
-    for file in eyes.tree.named("*.bicep", "*.tf"):
-        text = "" if aside(eyes, file) else eyes.readable(file, _LARGEST_BYTES)
+    for file, text in own_texts(eyes, "*.bicep", "*.tf", most=_LARGEST_BYTES):
         if "Microsoft.Web/sites" in text or "function_app" in text:
             yield from _written(eyes, file, text)
-    for file in eyes.tree.named("*.json"):
-        if not aside(eyes, file) and "icrosoft.Web/sites" in (text := eyes.readable(file, _LARGEST_BYTES)):
+    for file, text in own_texts(eyes, "*.json", most=_LARGEST_BYTES):
+        if "icrosoft.Web/sites" in text:
             yield from _template(eyes, file, text)
     for file, text in scripts(eyes, "--configuration-source"):
         for line, command in commands(file, text):

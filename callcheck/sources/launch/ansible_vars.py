@@ -11,10 +11,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from callcheck.model.errors import SourceError
 from callcheck.model.pattern import pattern
 from callcheck.sources.documents import Table, tables
-from callcheck.sources.launch.find import aside
+from callcheck.sources.launch.find import aside, own_texts
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
@@ -45,22 +44,14 @@ def _read(eyes: Eyes) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for globs in _LATER:
         for file in eyes.tree.named(*globs):
-            try:
-                document = eyes.document(file) if not aside(eyes, file) else None
-            except SourceError:
-                continue
+            document = None if aside(eyes, file) else eyes.readable_document(file)
             found |= document if isinstance(document, Table) else {}
     return found
 
 
 def _of_plays(eyes: Eyes) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for file in eyes.tree.named("*.yml", "*.yaml"):
-        text = "" if aside(eyes, file) else eyes.readable(file, _LARGEST_BYTES)
-        try:
-            plays = eyes.document(file) if "hosts:" in text and "vars:" in text else None
-        except SourceError:
-            continue
-        for play in tables(plays):
+    for file, text in own_texts(eyes, "*.yml", "*.yaml", most=_LARGEST_BYTES):
+        for play in tables(eyes.readable_document(file) if "hosts:" in text and "vars:" in text else None):
             found |= play["vars"] if "hosts" in play and isinstance(play.get("vars"), Table) else {}
     return found
