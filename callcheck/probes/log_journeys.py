@@ -34,6 +34,8 @@ _NAMES = pattern(r"(?:^|[_.])(?:name|type|kind|action|topic|channel|subject|queu
 """Keys whose value is an event's name."""
 _ONCE = "each listener hears the first event after it is attached and none after that: it is attached once(), or takes itself off; attach it with on()"
 _TURNS = {2: "second", 3: "third", 4: "fourth", 5: "fifth"}
+_NUMBERED = pattern(r"[-._](\d{1,2})(?:[/:]|$)", re.ASCII)
+"""`worker-2`, `worker.2`, also with the number of its process behind it."""
 _FAILING = 0.3
 """Where more than this share of the lost ones says why, the reason is no riddle, and another probe tells it."""
 
@@ -128,7 +130,7 @@ class LogJourneys:
         elif contrast.how in ("part", "turn"):
             which = f"all that goes to partition {clean(contrast.other)}" if contrast.how == "part" else f"every {_TURNS[int(contrast.other)]} one"
             why = f"{which} is taken by nobody who writes here: another consumer of the same queue or group has it, perhaps one that was left running"
-            yield told(LibraryTrap("competing-consumers", "fair", why, "", "", ""), self.name, samples, "and here")
+            yield told(LibraryTrap("competing-consumers", "fair" if _together(contrast) else "hint", why, "", "", ""), self.name, samples, "and here")
         elif sum(any(s.bad for s in u.steps.values()) for u in lost) <= _FAILING * len(lost):
             named = contrast.other if _NAMES.search(contrast.one) else f"{contrast.one}={contrast.other}"
             yield told(EventUndelivered(clean(named), "", True, len(lost), len(contrast.fine)), self.name, samples, "and here")
@@ -243,6 +245,13 @@ class LogJourneys:
             lines = [step for group in gone[:3] for step in group]
             fact = ListenerGone("request" if scoped else "", len(gone))
             yield told(fact, self.name, _shown(lines), "its registration, its end, or the event")
+
+
+def _together(contrast: Contrast) -> bool:
+    """Whether those who take write where the senders do, and none of their numbers is left out: else it may be the log of one of them that is."""
+    takers = [unit.steps[contrast.outcome] for unit in contrast.fine]
+    numbers = {int(found[1]) for step in takers if (found := _NUMBERED.search(step.instance))}
+    return {step.place.whole for step in takers} <= {unit.first.place.whole for unit in contrast.lost} and numbers in ({*range(len(numbers))}, {*range(1, len(numbers) + 1)})
 
 
 def _after(unit: Unit, shape: str) -> list[Step]:

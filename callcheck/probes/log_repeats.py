@@ -18,6 +18,7 @@ from callcheck.sources.logs.telling import told
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
+    from callcheck.sources.logs.repeats import Repeat
 
 _RETRIES = 2
 
@@ -35,6 +36,8 @@ class LogRepeats:
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         summary = eyes.logs.summary
         for repeat in summary.repeats.found():
+            if repeat.how == "fan-out" and self._to_each(eyes, repeat):
+                continue
             if repeat.how == "late":
                 yield told(LateAck(repeat.ids, repeat.ids, True), self.name, repeat.places, most=10)
             how = "retried" if repeat.how == "late" or repeat.template.startswith("event ") and summary.invocations.retry_count else repeat.how
@@ -54,6 +57,14 @@ class LogRepeats:
             worked = seen.work(summary.trails.steps).repeated * 2 > seen.retry_count
             samples = [*seen.retries[:2], *seen.slow[:2], *seen.retries[2:]]
             yield told(LateAck(seen.retry_count, seen.slow_count, worked), self.name, samples)
+
+    def _to_each(self, eyes: Eyes, repeat: Repeat) -> bool:
+        """Whether each of the lines is for another receiver, who is connected to the process that writes it."""
+        from callcheck.sources.logs.clients import to_each
+
+        places = {place for place, _ in repeat.places}
+        shape = next((step.shape for step in eyes.logs.trails.steps if step.place in places), None)
+        return shape is not None and to_each(eyes.logs.trails.begun, shape)
 
     def _answered(self, eyes: Eyes) -> Iterator[Evidence]:
         """Each request is answered well; that the sender had given it up shows in the next one."""

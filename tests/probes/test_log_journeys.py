@@ -8,6 +8,7 @@ import pytest
 
 from callcheck.model.evidence import Evidence
 from callcheck.model.facts.journeys import DeadlineMet, DeliveryDiverted, DeliveryFunnel, EventUndelivered, ListenerGone
+from callcheck.model.facts.traps import LibraryTrap
 from callcheck.model.knowledge import Knowledge
 from callcheck.model.target import Target
 from callcheck.probes.log_journeys import PROBE
@@ -128,3 +129,18 @@ def test_where_everything_arrives_only_the_funnel_is_told(tmp_path: Path) -> Non
 def test_keys_that_end_in_another_database_than_the_one_that_is_listened_to_are_told(tmp_path: Path, channel: str, sets: str, found: list[str]) -> None:
     lines = [at(0, 1, "hall-1", f"subscribed to {channel}"), *(at(n, 5, "hall-1", sets.format(n)) for n in range(1, 9))]
     assert [f"{e.fact.event} {e.fact.near}" for e in look(tmp_path, lines) if isinstance(e.fact, EventUndelivered)] == found
+
+
+@pytest.mark.parametrize(
+    ("takers", "apart", "strength"),
+    [(("print-1", "print-2"), False, "fair"), (("print-1", "print-3"), False, "hint"), (("print-2",), False, "hint"), (("print-1",), True, "hint")],
+    ids=["all of them", "one is left out", "the first is left out", "files that somebody put together"],
+)
+def test_consumers_of_which_one_may_be_left_out_are_hints(tmp_path: Path, takers: tuple[str, ...], apart: bool, strength: str) -> None:
+    sent = [at(n, 1, "desk-1", f"published letter.due letter=k-{n}71") for n in range(24)]
+    taken = [at(n, 2, takers[n // 3 % len(takers)], f"letter printed letter=k-{n}71") for n in range(24) if n % 3 != 2]
+    end = [at(25, 0, "desk-1", "alive")]
+    if apart:
+        (tmp_path / "print.log").write_text("\n".join(taken) + "\n", encoding="utf-8")
+    found = look(tmp_path, [*sent, *end] if apart else [*sorted([*sent, *taken], key=lambda line: line[13:]), *end])
+    assert [e.fact.strength for e in found if isinstance(e.fact, LibraryTrap)] == [strength]

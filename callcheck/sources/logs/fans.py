@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern
 from callcheck.sources.logs.boundaries import TO_HOW_MANY
+from callcheck.sources.logs.clients import CLIENTS
 from callcheck.sources.logs.templates import Kind, kinds_of
 from callcheck.sources.logs.trails import Crossing, Step, apart, layer_of
 
@@ -37,8 +38,6 @@ _MOST_STEPS = 24_000
 _MOST_MEETINGS = 2_000_000
 _MOST_PAIRS = 6
 _AT_ONCE_S = 1.0
-_CLIENTS = pattern(r"client|socket|\bws\b|\bsse\b|viewer|browser|stream|subscription|\buser|device|screen|display|kiosk|tablet|\btab\b|spectator|watcher|member|\broom\b|\bconn(?:ection)?\b", re.I)
-"""Who comes and goes, and is no part of the program, of which each process has one."""
 
 
 @dataclass(slots=True)
@@ -92,7 +91,7 @@ def fans(steps: Iterable[Step], lasts: Mapping[str, float]) -> Fan | None:
 def _comes(kind: Kind) -> bool:
     """Whether the lines say of somebody that he listens from now on, in several processes."""
     text = kind.steps[0].text
-    says = kind.stage == "registered" or kind.stage == "" and _COMES.search(text, 0, 300) and _CLIENTS.search(text, 0, 300)
+    says = kind.stage == "registered" or kind.stage == "" and _COMES.search(text, 0, 300) and CLIENTS.search(text, 0, 300)
     return bool(says) and len({step.instance for step in kind.steps}) > 1
 
 
@@ -291,7 +290,7 @@ class _Meeting:
                         if len(result.pairs) < _MOST_PAIRS:
                             result.pairs.append((each.step, sent))
         # A listener that is part of the program hears what its own process does, each time, and is there once in each.
-        clients = len(every) > len({each.step.instance for each in every}) and _CLIENTS.search(self.come.steps[0].text, 0, 300)
+        clients = len(every) > len({each.step.instance for each in every}) and CLIENTS.search(self.come.steps[0].text, 0, 300)
         if clients or max(nobody, several) >= _LEAST_SAME:
             yield from _clear(fan)
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from callcheck.sources.logs.trails import Step, Trails
     from callcheck.sources.logs.units import Unit
 
+_TOLD = frozenset(("event", "value"))
+"""Contrasts by what deliveries are about, which may be for nobody who is there."""
+
 
 class Survey:
     """All log files and, if asked for, standard input."""
@@ -177,6 +180,11 @@ class Survey:
         found = [*contrasts(self.units, trails.end, cover), *from_home(beside, trails.end, cover)]
         known = {each.lost[0].event for each in found if each.how == "event"}
         found += [each for each in from_emission(self.units, trails.end, cover) if each.how != "event" or each.lost[0].event not in known]
+        if any(each.how in _TOLD for each in found):
+            from callcheck.sources.logs.clients import Clients
+
+            clients = Clients(trails.begun)
+            found = [each for each in found if each.how not in _TOLD or not clients.unasked(each)]
         if any(each.how == "instances" for each in found) or self.summary.partly:
             return found
         if not any(each.how == "order" for each in found):

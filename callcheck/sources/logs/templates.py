@@ -87,8 +87,8 @@ def _alike(kind: Kind, row: Sequence[str]) -> float:
         if one == other and n not in kind.varies:
             same += 1
             said += DIGITS.isdisjoint(one)
-        elif one.startswith(_MESSAGE):
-            return 0.0
+        elif one.startswith(_MESSAGE) and (DIGITS.isdisjoint(one) or DIGITS.isdisjoint(other)):
+            return 0.0  # `msg=41206` is a message's number.
         elif "=" in one:
             same += 1  # One key, whatever stands behind it.
     return same / len(row) if said else 0.0

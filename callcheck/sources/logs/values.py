@@ -15,7 +15,8 @@ from callcheck.model.pattern import pattern
 from callcheck.sources.logs.trails import apart
 from callcheck.sources.logs.units import Unit
 
-_PAIRS = pattern(r"(?<![\w.])([A-Za-z][\w.]{1,30})=\"?([A-Za-z][\w.:/-]{1,40})(?![\w=.:/-])", re.ASCII)
+PAIRS = pattern(r"(?<![\w.])([A-Za-z][\w.]{1,30})=\"?([A-Za-z][\w.:/-]{1,40})(?![\w=.:/-])", re.ASCII)
+"""What a line tells by a key and a word."""
 _NO_VALUE = pattern(
     r"(?:\w*id|level|logger|host(?:name)?|instance|pod|node|svc|service|app|pid|proc\w*|thread|worker|server|method|status|state|result|outcome|user|email|ip|path|url|trace|span|mode|env\w*|version|file|through)$", re.I
 )
@@ -44,7 +45,7 @@ def by_value(kind: Sequence[Unit], outcome: str) -> Iterator[Parted]:
     """The values of which nothing arrives, while nearly all of the others does."""
     told: dict[str, dict[str, list[Unit]]] = {}
     for unit in kind:
-        for key, value in dict(_PAIRS.findall(unit.first.text[:300])).items():
+        for key, value in dict(PAIRS.findall(unit.first.text[:300])).items():
             if not _NO_VALUE.match(key) and value not in unit.first.ids:
                 told.setdefault(key, {}).setdefault(value, []).append(unit)
     for key, by in told.items():
