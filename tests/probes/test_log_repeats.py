@@ -186,3 +186,16 @@ def test_what_was_answered_after_seconds_and_came_again_was_answered_late(tmp_pa
         key = f"delivery=0450631fe{n}"
         lines += [at(n * 60, f"INFO gate: delivery received {key}"), at(n * 60 + 12, f"INFO gate: POST /hooks/mail 200 {took} {key}"), at(n * 60 + 15, f"INFO gate: delivery received {key}")]
     assert ["late" for item in look(tmp_path, *lines) if isinstance(item.fact, LateAck)] == how
+
+
+def sent_by_three(who: str) -> list[str]:
+    """One event in each of three processes, each time."""
+    return [f"{n}|app  | 2025-03-04 09:{event:02d}:00.0{n}0 sent berth.changed to {who.format(n=n, of=event % 4)} id={41200 + event}" for event in range(24) for n in range(3)]
+
+
+def test_what_goes_to_each_receiver_where_he_is_connected_is_no_fan_out(tmp_path: Path) -> None:
+    assert look(tmp_path, *sent_by_three("c-{n}{of}")) == []
+
+
+def test_what_goes_to_one_receiver_from_each_process_is(tmp_path: Path) -> None:
+    assert hows(look(tmp_path, *sent_by_three("c-7{of}"))) == ["fan-out"]

@@ -22,10 +22,16 @@ if TYPE_CHECKING:
 
 CLIENTS = pattern(r"client|socket|\bws\b|\bsse\b|viewer|browser|stream|subscription|\buser|device|screen|display|kiosk|tablet|\btab\b|spectator|watcher|member|\broom\b|\bconn(?:ection)?\b", re.I)
 """Who comes and goes, and is no part of the program, of which each process has one."""
+_COMES = pattern(r"\b(?:register|join|subscri|connect|attach|open|follow|watch|listen|enter|add|in (?:the )?(?:room|group|channel)|came|arriv|log(?:ged)? ?in)", re.I)
 _TO = pattern(r"(?:\b(?:to|for)|[=:])\s*$", re.I)
 _NEARLY_ALL = 0.85
 _LEAST_OPEN = 5
 _LEAST_LINES = 6
+
+
+def comes(step: Step) -> bool:
+    """Whether the line says of somebody that he listens from now on."""
+    return step.stage == "registered" or step.stage == "" and all(words.search(step.text, 0, 300) for words in (_COMES, CLIENTS))
 
 
 class Clients:
@@ -43,7 +49,7 @@ class Clients:
         """When the last one came."""
         by_id: dict[str, list[list[float]]] = {}
         for step in sorted(steps, key=lambda step: (step.time, step.order)):
-            if step.stage == "registered" and CLIENTS.search(step.text, 0, 300):
+            if comes(step) and CLIENTS.search(step.text, 0, 300):
                 self.last, period = step.time, [step.time, float("inf")]
                 for word in {said for each in words_of(step.text) for said in (each, each.rpartition("=")[2])}:
                     self._open.setdefault(word, []).append(period)

@@ -19,14 +19,13 @@ from typing import TYPE_CHECKING
 from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern
 from callcheck.sources.logs.boundaries import TO_HOW_MANY
-from callcheck.sources.logs.clients import CLIENTS
+from callcheck.sources.logs.clients import CLIENTS, comes
 from callcheck.sources.logs.templates import Kind, kinds_of
 from callcheck.sources.logs.trails import Crossing, Step, apart, layer_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_COMES = pattern(r"\b(?:register|join|subscri|connect|attach|open|follow|watch|listen|enter|add|in (?:the )?(?:room|group|channel)|came|arriv|log(?:ged)? ?in)", re.I)
 _BEAT = pattern(r"\b(?:ping|pong|heart ?beat|keep-?alive|health|alive|metrics?)\b", re.I)
 _WINDOW_S = 3.0
 _LEAST_SENT = 6
@@ -90,9 +89,7 @@ def fans(steps: Iterable[Step], lasts: Mapping[str, float]) -> Fan | None:
 
 def _comes(kind: Kind) -> bool:
     """Whether the lines say of somebody that he listens from now on, in several processes."""
-    text = kind.steps[0].text
-    says = kind.stage == "registered" or kind.stage == "" and _COMES.search(text, 0, 300) and CLIENTS.search(text, 0, 300)
-    return bool(says) and len({step.instance for step in kind.steps}) > 1
+    return comes(kind.steps[0]) and len({step.instance for step in kind.steps}) > 1
 
 
 def _names(come: Kind) -> list[int]:
@@ -156,8 +153,9 @@ class _Meeting:
             for n, column in enumerate(columns)
             if any((n in come.varies or value not in self._common) and value in counts for value in set(column))
             and sum(value in counts for value in column) >= 0.3 * len(column)
+            and not (n in come.varies and all(value in step.instance for value, step in zip(column, come.steps, strict=True)))
         ]
-        """Places of a subscription where its channel stands."""
+        """Places of a subscription where its channel stands; a line may name its own process, too."""
         self.names = _names(come)
         self._times = [step.time for step in sent.steps]
 

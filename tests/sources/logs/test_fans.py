@@ -36,7 +36,7 @@ def lines(
 
     def say(who: int, time: float, said: tuple[str, str], **what: object) -> None:
         line = len(steps) + 1
-        steps.append(Step(said[0], f"web-{who}", time, line, Place("a.log", line, line), frozenset(), said[1].format(**what)))
+        steps.append(Step(said[0], f"web-{who}", time, line, Place("a.log", line, line), frozenset(), said[1].format(process=f"web-{who}", **what)))
 
     clients = [(names(n), channels[n // 3 % len(channels)], n % processes) for n in range(9)]
     for n, (name, channel, home) in enumerate(clients):
@@ -159,3 +159,9 @@ def test_from_the_time_on_when_there_were_too_many_lines_none_is_looked_at() -> 
 def test_of_lines_whose_ids_were_not_all_followed_the_others_are_ids_all_the_same() -> None:
     steps = many(20, 6).steps
     assert 0 < len(steps) < 12 and all(isinstance(step.ids, frozenset) for step in steps)
+
+
+def test_a_process_that_each_line_names_is_no_channel() -> None:
+    fan = lines(comes=("registered", "[{process}] client {name} subscribed to {channel}"), sent=("emitted", "[{process}] fan out order.plated on {channel}"))
+    assert fan is not None
+    assert fan.crossing.lost > fan.crossing.same > 0

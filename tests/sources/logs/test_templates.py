@@ -37,3 +37,7 @@ def test_words_of_two_stages_are_of_two_statements_but_that_one_may_tell_nobody(
 def test_a_number_of_few_digits_is_a_name_together_with_the_word_before_it() -> None:
     (kind,) = kinds("|joined room 7 conn=71", "|joined room 9 conn=72001")
     assert [[kind.value(row, n) for n in (2, 3)] for row in kind.rows] == [["room=7", "conn=71"], ["room=9", "72001"]]
+
+
+def test_a_number_behind_msg_is_no_text() -> None:
+    assert told("|notify member=anna msg=41200", "|notify member=bela msg=41203") == ["notify * *"]
