@@ -63,6 +63,8 @@ class PrivateHosts:
         private: dict[str, _Private] = {}
         public: set[str] = set()
         for file in eyes.tree.named(*self.looks_at):
+            if not any(mark in eyes.readable(file) for mark in self.marks):
+                continue
             try:
                 document = eyes.document(file)
             except SourceError as error:
