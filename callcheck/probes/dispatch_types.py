@@ -75,16 +75,19 @@ class DispatchTypes:
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
         asked: list[_Asked] = []
+        unread = False
         for file in eyes.tree.named(*_WORKFLOWS):
             try:
                 document = eyes.document(file)
             except SourceError as error:
                 yield Lost(clean(file.name), error.message)
+                unread = True
                 continue
             asked += [each for each in (_asked(document, file),) if each is not None]
         for each in asked:
             yield from self._skipped(each)
-        sent = list(_sent(eyes)) if asked else []
+        # A workflow that cannot be read may wait for what is sent.
+        sent = list(_sent(eyes)) if asked and not unread else []
         if any(not _NAMED.fullmatch(each.name) for each in sent):
             return
         known = {each.name: each for each in sent}
@@ -129,7 +132,7 @@ def _sent(eyes: Eyes) -> Iterator[_Sent]:
     if eyes.code.present:
         yield from _in_code(eyes.code)
     for file in eyes.tree.named(*_WORKFLOWS):
-        document = eyes.document(file)
+        document = eyes.readable_document(file)
         for job in jobs.values() if isinstance(jobs := value_at(document, "jobs"), Table) else ():
             for _, step in each_of(value_at(job, "steps")):
                 name = value_at(step, "with", "event-type") or value_at(step, "with", "event_type")

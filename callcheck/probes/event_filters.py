@@ -25,10 +25,10 @@ from callcheck.sources.aws_templates import SERVERLESS, TEMPLATES
 from callcheck.sources.code import Code
 from callcheck.sources.code.every_text import every_text, ways
 from callcheck.sources.code.seen import seen
-from callcheck.sources.code.sent_bodies import Body, fields, sent_bodies
+from callcheck.sources.code.sent_bodies import KINESIS, SQS, Body, fields, sent_bodies
 from callcheck.sources.code.tree import Call, Conditional, Literal, Node, Object, Template, last_name
 from callcheck.sources.documents import Table
-from callcheck.sources.event_filters import DYNAMODB, KAFKA, KINESIS, MQ, SQS, Filter, Filtered, filtered
+from callcheck.sources.event_filters import DYNAMODB, KAFKA, MQ, Filter, Filtered, filtered
 from callcheck.sources.named_resources import named_by
 from callcheck.sources.topic_queues import topic_queues
 
@@ -69,15 +69,13 @@ class EventFilters:
         return "" if target.on_disk else "no folder given"
 
     def look(self, target: Target, eyes: Eyes) -> Iterator[Evidence | Lost]:
-        sent: dict[str, list[Body] | None] = {}
         every = list(filtered(eyes))
         for each in every:
             reasons = [_by_shape(each, one) for one in each.filters]
             if not all(reasons) and each.kind == SQS:
                 reasons = [_enveloped(one) for one in each.filters] if _wrapped(eyes, each) else reasons
             if not all(reasons) and each.kind in (SQS, KINESIS) and eyes.code.present:
-                bodies = sent.setdefault(each.kind, sent_bodies(eyes.code, each.kind))
-                reasons = _by_bodies(eyes, each, bodies or [], len({one.of for one in every if one.kind == each.kind}) == 1)
+                reasons = _by_bodies(eyes, each, _sent(eyes, each.kind) or [], len({one.of for one in every if one.kind == each.kind}) == 1)
             reason = reasons[0] if all(reasons) else None
             if reason is not None:
                 yield self._told(each, reason)
@@ -141,7 +139,12 @@ def _is_number(value: Any) -> bool:
 def _wrapped(eyes: Eyes, each: Filtered) -> bool:
     """Whether all that comes into a queue is what SNS puts there, in its envelope."""
     mine = [one for one in topic_queues(eyes).subscribed if one.queue == each.of] if each.of else []
-    return bool(mine) and not any(one.raw for one in mine) and not (eyes.code.present and sent_bodies(eyes.code, SQS) != [])
+    return bool(mine) and not any(one.raw for one in mine) and not (eyes.code.present and _sent(eyes, SQS) != [])
+
+
+def _sent(eyes: Eyes, kind: str) -> list[Body] | None:
+    """What the code sends there, looked for once."""
+    return eyes.once(("sent-bodies", kind), lambda: sent_bodies(eyes.code, kind))
 
 
 def _enveloped(one: Filter) -> _Reason | None:

@@ -22,6 +22,7 @@ from callcheck.sources.code import Code
 from callcheck.sources.code.call_forms import given_as
 from callcheck.sources.code.imports import is_test
 from callcheck.sources.code.scopes import module_of
+from callcheck.sources.code.sent_bodies import KINESIS, SQS
 from callcheck.sources.code.tree import Call, Literal, Member, Name, Node, Object, Operation, Sequence, last_name
 from callcheck.sources.documents import Rows, Table, load, value_at
 from callcheck.sources.documents.hcl_values import OPEN
@@ -32,7 +33,7 @@ from callcheck.sources.terraform import made
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
 
-SQS, KINESIS, DYNAMODB, KAFKA, MQ = "sqs", "kinesis", "dynamodb", "kafka", "mq"
+DYNAMODB, KAFKA, MQ = "dynamodb", "kafka", "mq"
 _KINDS = {
     "sqs": SQS, "kinesis": KINESIS, "dynamodb": DYNAMODB, "msk": KAFKA, "selfmanagedkafka": KAFKA, "kafka": KAFKA, "mq": MQ, "activemq": MQ, "rabbitmq": MQ,
     "SqsEventSource": SQS, "KinesisEventSource": KINESIS, "DynamoEventSource": DYNAMODB, "ManagedKafkaEventSource": KAFKA, "SelfManagedKafkaEventSource": KAFKA,

@@ -9,6 +9,7 @@ from tests.tools.deployed import look_with
 from tests.tools.shipped import shipped_knowledge
 
 look = look_with(PROBE, shipped_knowledge())
+ACTIONS_BROKEN = ".github/workflows/broken.yml"
 PLACE = ".github/workflows/build.yml"
 WORKFLOW = "on:\n  repository_dispatch:\n    types: [%s]\njobs:\n  build:\n    runs-on: ubuntu-latest\n    steps: [{run: make}]\n"
 OCTOKIT = "octokit.rest.repos.createDispatchEvent({ owner: 'a', repo: 'b', event_type: %s });\n"
@@ -46,3 +47,8 @@ def test_types_that_may_be_sent(tmp_path, files) -> None:
 def test_a_job_for_an_action_that_never_is(tmp_path, condition, events, told) -> None:
     text = (WORKFLOW % "menu-updated").replace("jobs:", events + "jobs:").replace("    runs-on", f"    if: github.event.action == '{condition}'\n    runs-on")
     assert len(look(tmp_path, {PLACE: text})) == told
+
+
+def test_a_workflow_that_cannot_be_read_may_wait_for_it(tmp_path) -> None:
+    files = {"a.js": OCTOKIT % "'menu-updated'", ACTIONS_BROKEN: "on: [\n", PLACE: WORKFLOW % "menu_updated"}
+    assert [type(item).__name__ for item in look(tmp_path, files)] == ["Lost"]

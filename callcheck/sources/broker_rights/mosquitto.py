@@ -20,7 +20,7 @@ from callcheck.model.noun import dataclass, field
 from callcheck.model.pattern import pattern
 from callcheck.model.printable import clean
 from callcheck.sources.broker_rights.held import MQTT, Rights
-from callcheck.sources.launch import aside
+from callcheck.sources.launch import aside, own_texts
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
@@ -65,8 +65,7 @@ def mosquitto(eyes: Eyes) -> Iterator[Listed]:
 
 def _in_force(eyes: Eyes) -> Iterator[File]:
     """The files of the project that `acl_file` of a configuration means: by their name, next to it where there are several."""
-    for file in eyes.tree.named(*CONFIGURATIONS):
-        text = "" if aside(eyes, file) else eyes.readable(file, LARGEST)
+    for file, text in own_texts(eyes, *CONFIGURATIONS, most=LARGEST):
         for found in _IN_FORCE.finditer(text):
             called = eyes.tree.called(posixpath.basename(found[1]))
             beside = [each for each in called if posixpath.dirname(each.name) == posixpath.dirname(file.name)]

@@ -13,7 +13,6 @@ elbv2 redirect actions and CloudFront's redirect-to-https (307 for a POST); regi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from callcheck.model.evidence import Location
@@ -24,7 +23,7 @@ from callcheck.sources.documents import Table
 from callcheck.sources.files import File
 from callcheck.sources.fronts import nginx
 from callcheck.sources.fronts.servers import APACHE, CADDY
-from callcheck.sources.launch import COMPOSE_FILES, aside
+from callcheck.sources.launch import COMPOSE_FILES, own_texts
 
 if TYPE_CHECKING:
     from callcheck.sources import Eyes
@@ -77,22 +76,18 @@ class Redirect:
 
 def redirected(eyes: Eyes, host: str, path: str = "/") -> Redirect | None:
     """What sends a request for a host from http to https; None where nothing is known to."""
-    for file, text in _texts(eyes, nginx.FILES):
+    for file, text in own_texts(eyes, *nginx.FILES, most=_LARGEST_BYTES):
         sent = nginx.sent_to_https(text, host, path) if "https://" in text and "server" in text else None
         if sent is not None:
             return Redirect(Location(clean(file.name), sent[0]), sent[1])
     for globs, said, usual in _SAID:
-        for file, text in _texts(eyes, globs):
+        for file, text in own_texts(eyes, *globs, most=_LARGEST_BYTES):
             found = said.search(text)
             if found and _serves(text, host):
                 told = found.groupdict()
                 status = told.get("code") or told.get("status") or usual
                 return Redirect(_at(file, text, found.start()), int(_WORDS.get(status, status)))
     return _by_caddy(eyes, host) or _by_certificate(eyes, host)
-
-
-def _texts(eyes: Eyes, globs: tuple[str, ...]) -> Iterator[tuple[File, str]]:
-    return ((file, eyes.readable(file, _LARGEST_BYTES)) for file in eyes.tree.named(*globs) if not aside(eyes, file))
 
 
 def _at(file: File, text: str, offset: int) -> Location:
@@ -107,7 +102,7 @@ def _serves(text: str, host: str) -> bool:
 
 def _by_caddy(eyes: Eyes, host: str) -> Redirect | None:
     """A site that Caddy gets a certificate for: it is named without http:// and without another port."""
-    for file, text in _texts(eyes, CADDY):
+    for file, text in own_texts(eyes, *CADDY, most=_LARGEST_BYTES):
         for site in _SITE.finditer(text) if not _OFF.search(text) else ():
             names = site["names"].replace(",", " ").split()
             if f"http://{host}" not in names and any(name in (host, f"https://{host}", f"{host}:443") for name in names):
