@@ -29,7 +29,7 @@ from callcheck.sources.code.seen import seen
 from callcheck.sources.code.tree import Call, Entry, Keyword, Member, Name, Node, last_name
 from callcheck.sources.documents import Table, each_of, line_at, value_at
 from callcheck.sources.environment import OPEN, Setting, compose, settings
-from callcheck.sources.launch import COMPOSE_FILES, aside
+from callcheck.sources.launch import COMPOSE_FILES, own_texts
 from callcheck.sources.manifests import UNITS, collect
 
 _HOST = pattern(r"^https?://([A-Za-z][\w.-]{0,120}?|(?:10|127|192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d{1,3}){2,3})(?::\d{1,5})?(?:/|$)")
@@ -131,8 +131,7 @@ def _forge(image: object) -> _Forge | None:
 def _lists(eyes: Eyes, own: list[Setting], forge: _Forge) -> Iterator[tuple[str, Location]]:
     """What the hosts are said to be that may be called: by a variable, by app.ini, by the values of a chart; "*" where it is said in a way that is not read."""
     yield from ((each.value or "*", each.where) for each in own if each.name.endswith(forge.setting))
-    for file in eyes.tree.named("*.ini", "*.ini.*"):
-        text = "" if aside(eyes, file) else eyes.readable(file, 100_000)
+    for file, text in own_texts(eyes, "*.ini", "*.ini.*", most=100_000):
         yield from ((found[1].strip() or "external", Location(clean(file.name), text.count("\n", 0, found.start()) + 1)) for found in _IN_INI.finditer(text))
     for file in eyes.tree.named("*.yaml", "*.yml"):
         if "ALLOWED_HOST_LIST" not in eyes.readable(file, 300_000):
@@ -155,7 +154,7 @@ def _lets(said: str, host: str) -> bool:
 
 def _mentions(eyes: Eyes, switch: str, globs: tuple[str, ...] = ("*.ini", "*.sh", "*.rb", "*.yml", "*.yaml", "*.tf", "*.env", ".env*")) -> bool:
     """Whether a configuration or a script speaks of the setting."""
-    return any(switch in eyes.text(each) for each in eyes.tree.named(*globs) if each.size < 300_000) or eyes.code.present and any(switch in eyes.code.project.text(path) for path in eyes.code.project.sources)
+    return any(switch in eyes.readable(each, 300_000) for each in eyes.tree.named(*globs)) or eyes.code.present and any(switch in eyes.code.project.text(path) for path in eyes.code.project.sources)
 
 
 def _hooks(code: Code) -> Iterator[tuple[Node, str]]:

@@ -40,3 +40,9 @@ VALUES = "gitea:\n  config:\n    webhook:\n      ALLOWED_HOST_LIST: %s\n"
 )  # fmt: skip
 def test_hooks_to_private_hosts(tmp_path, files, told) -> None:
     assert [f"{item.where.path}:{item.where.line}" for item in look(tmp_path, files)] == ([told] if told else [])
+
+
+def test_a_file_that_cannot_be_read_ends_nothing(tmp_path) -> None:
+    (tmp_path / "dump.sh").write_bytes(b"\x00\xff\x00")
+    found = look(tmp_path, {"compose.yaml": GITEA % "", "a.py": REGISTERS % "http://ci:8000/hook"})
+    assert [item.where.path for item in found] == ["compose.yaml"]
